@@ -1,0 +1,42 @@
+"""The clock everything asks for the time, so that tests can move it; UTC only."""
+
+import threading
+import time
+from datetime import UTC, datetime
+from typing import Protocol
+
+
+class Clock(Protocol):
+    """Wall time may jump (a person sets it, the machine slept); monotonic time never does."""
+
+    def now_ms(self) -> int:
+        """Wall time in milliseconds since 1970, UTC."""
+
+    def monotonic(self) -> float:
+        """Seconds since some moment, never set back."""
+
+    def wait(self, event: threading.Event, timeout_s: float) -> bool:
+        """Wait for the event; False when `timeout_s` seconds passed without it."""
+
+
+class SystemClock:
+    """The machine's own clock."""
+
+    def now_ms(self) -> int:
+        return time.time_ns() // 1_000_000
+
+    def monotonic(self) -> float:
+        return time.monotonic()
+
+    def wait(self, event: threading.Event, timeout_s: float) -> bool:
+        return event.wait(timeout_s)
+
+
+def from_ms(value: int) -> datetime:
+    """Milliseconds since 1970 as an aware UTC datetime."""
+    return datetime.fromtimestamp(value / 1000, UTC)
+
+
+def to_ms(value: datetime) -> int:
+    """An aware datetime as whole milliseconds since 1970."""
+    return int(value.timestamp() * 1000)
