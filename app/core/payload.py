@@ -1,16 +1,16 @@
 """Shipments as stored in a job: versioned JSON that outlives the code that wrote it."""
 
 import json
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from app.core.errors import BugError
-from app.core.tracking import order_channel
 from app.core.types import Shipment, ShipmentLine
 
 VERSION = 1
+
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def dump_shipment(shipment: Shipment) -> str:
@@ -32,7 +32,7 @@ def dump_shipment(shipment: Shipment) -> str:
         data["cost"] = str(shipment.cost)
     if shipment.source != "manual":
         data["source"] = shipment.source
-    return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    return _encode(data)
 
 
 def load_shipment(payload: str) -> Shipment:
@@ -60,15 +60,10 @@ def load_shipment(payload: str) -> Shipment:
         raise BugError("payload_damaged") from error
 
 
-def idempotency_key(connection_id: int, shipment: Shipment, repeat: int = 0) -> str:
+def idempotency_key(connection_id: int, channel: str, shipment: Shipment, repeat: int = 0) -> str:
     """Target + order + tracking (without tracking: lines and ship date) + repeat number."""
     what = shipment.tracking
     if not what:
         lines = ",".join(f"{line.item}={line.quantity}" for line in shipment.lines)
         what = f"{shipment.ship_date or ''}:{lines}"
-    return f"{connection_id}/{order_channel(shipment.order_ref)}/{what}/{repeat}"
-
-
-def edited(shipment: Shipment, changes: dict[str, Any]) -> Shipment:
-    """A copy with the fields a person changed."""
-    return replace(shipment, **changes)
+    return f"{connection_id}/{channel}/{what}/{repeat}"

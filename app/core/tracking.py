@@ -39,9 +39,11 @@ def checked_tracking(text: str) -> str:
 
 def clean_order_ref(text: str) -> str:
     """The reference as people see it: trimmed, single spaces, no leading `#`."""
-    return " ".join(text.split()).removeprefix("#").strip()
+    return " ".join(text.split()).removeprefix("#").lstrip()
 
 
 def order_channel(order_ref: str) -> str:
     """The form in which two references are the same order: cleaned and upper case."""
+    if order_ref.isascii() and order_ref.isalnum():
+        return order_ref.upper()
     return clean_order_ref(order_ref).upper()

@@ -1,9 +1,13 @@
-"""The values that travel between layers: frozen, without behaviour of their own."""
+"""The values that travel between layers: immutable, without behaviour of their own.
+
+What imports make by the hundred thousand is a named tuple: a third of a frozen dataclass's cost.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 
 from app.core.errors import Param
 from app.core.states import JobState
@@ -23,16 +27,14 @@ class Priority:
     PRODUCT = 40
 
 
-@dataclass(frozen=True, slots=True)
-class ShipmentLine:
+class ShipmentLine(NamedTuple):
     """Pieces of one order line in a parcel."""
 
     item: str
     quantity: Decimal
 
 
-@dataclass(frozen=True, slots=True)
-class Shipment:
+class Shipment(NamedTuple):
     """One parcel event. `tracking` is normalised; `cost` is what the carrier charged."""
 
     order_ref: str
@@ -45,8 +47,7 @@ class Shipment:
     source: str = "manual"
 
 
-@dataclass(frozen=True, slots=True)
-class NewJob:
+class NewJob(NamedTuple):
     """A job as it enters the outbox."""
 
     kind: str

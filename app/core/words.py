@@ -258,6 +258,9 @@ SENTENCES: dict[str, Sentence] = {
         "The same shipment is in the queue again as row {other}", "Remove one of the two first."
     ),
     "bin_over": Sentence("It was removed more than 30 days ago"),
+    "group_missing": Sentence(
+        "There is no group {group}", "List the groups with: backhaul queue groups"
+    ),
     "connection_missing": Sentence(
         "There is no connection “{name}”", "List them with: backhaul connection list"
     ),

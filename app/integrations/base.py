@@ -1,0 +1,123 @@
+"""The protocols an integration implements, and what it is given to work with."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Protocol
+
+from app.core.clock import Clock
+from app.core.errors import Param
+from app.core.outcomes import RunRules
+from app.core.rates import Rate
+from app.core.types import ConnectionInfo, Proof, Shipment
+from app.core.words import Sentence
+
+if TYPE_CHECKING:
+    from app.integrations.http import HttpFactory
+    from app.integrations.limits import RateBudget
+
+
+@dataclass(frozen=True, slots=True)
+class SettingField:
+    """One setting of a connection, as the command line and the assistant show it.
+
+    `default` None: it must be given. `choices` empty: any text that `parse` accepts.
+    `parse` turns the typed text into the stored value; it raises ValueError with a sentence
+    that says what is allowed.
+    """
+
+    name: str
+    label: str
+    help: str
+    default: Param = None
+    choices: tuple[str, ...] = ()
+    parse: Callable[[str], Param] = str
+
+
+@dataclass(frozen=True, slots=True)
+class SecretField:
+    """One secret of a connection, kept in the keyring."""
+
+    name: str
+    label: str
+    help: str
+    optional: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CheckStep:
+    """One line of a connection test: what was looked at, and how it stands."""
+
+    title: str
+    passed: bool | None  # None: could not be checked
+    text: str = ""
+
+
+class WriteBackTarget(Protocol):
+    """A connection in its writing role. Used by one thread at a time."""
+
+    write_operation: str
+    """Name of the operation whose rate budget a write needs; empty: none is kept."""
+
+    can_read_back: bool
+    """False: a lost answer is for a person to settle."""
+
+    rules: RunRules
+
+    def write(self, shipment: Shipment, request_id: str) -> Proof:
+        """Look whether the shipment is there already; if not, write it and read it back.
+
+        The proof comes from a read that followed the write, or from the first look. The
+        request id is the same on every run of one job.
+        Raises: any error of `app.core.errors` but StorageError and UsageError.
+        """
+
+    def look(self, shipment: Shipment) -> Proof | None:
+        """Read-only: the proof that the remote holds the shipment, None when it does not.
+
+        Raises: as `write`, but never OutcomeUnknown; NotSupported where nothing can be read.
+        """
+
+    def check(self) -> Iterable[CheckStep]:
+        """Test the connection step by step, changing nothing there.
+
+        Raises: the same errors; what was yielded before stands.
+        """
+
+    def close(self) -> None:
+        """Give up sockets; called by the thread that used it."""
+
+
+class ContractChecked(Protocol):
+    """A target that somebody else's connector stands behind: it can be checked line by line."""
+
+    def check_contract(self, record: str) -> Iterator[CheckStep]:
+        """Try every rule of the contract on one throw-away record, and put it back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What an adapter gets: its connection and the means to work, nothing global."""
+
+    connection: ConnectionInfo
+    secret: Callable[[str], str]  # by field name; raises SecretUnavailable
+    http: "HttpFactory"
+    budget: "RateBudget"
+    clock: Clock
+    clean: Callable[[str], str] = str  # takes secrets out of texts that are kept
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of system: everything the rest of the program needs to know about it."""
+
+    name: str
+    title: str
+    order_noun: str  # what its people call an order: "invoice"
+    settings: tuple[SettingField, ...]
+    secrets: tuple[SecretField, ...]
+    build: Callable[[Context], WriteBackTarget]
+    details: Callable[[Shipment], Mapping[str, Any]]  # `data` of the copied details
+    sentences: Mapping[str, Sentence] = field(default_factory=dict)
+    caveats: tuple[str, ...] = ()  # what is not known about the real product, said when adding
+    limits: Mapping[str, Rate] = field(default_factory=dict)  # by operation, as documented
+    ship_fields: frozenset[str] = frozenset()  # what of a shipment it can take besides tracking

@@ -1,0 +1,53 @@
+"""PrintSmith Vision through our bridge contract."""
+
+import threading
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from app.core.clock import Clock
+from app.core.types import Shipment
+from app.integrations.base import Context, Kind
+from app.integrations.limits import ServerLocks
+from app.integrations.printsmith.adapter import PrintSmith
+from app.integrations.printsmith.sessions import Memory
+from app.integrations.printsmith.settings import SECRETS, SETTINGS
+from app.integrations.printsmith.words import CAVEATS, SENTENCES
+
+
+class Maker:
+    """Builds adapters. It keeps what they share and what must outlast each of them."""
+
+    def __init__(self) -> None:
+        self._guard = threading.Lock()
+        self._locks = ServerLocks()
+        # By the clock of the program they belong to: tests run many programs in one process.
+        self._memories: WeakKeyDictionary[Clock, dict[int, Memory]] = WeakKeyDictionary()
+
+    def __call__(self, context: Context) -> PrintSmith:
+        """The adapter of a connection.
+
+        Raises: SetupChanged when its settings do not fit together.
+        """
+        with self._guard:
+            memories = self._memories.setdefault(context.clock, {})
+            memory = memories.setdefault(context.connection.id, Memory())
+        return PrintSmith(context, self._locks, memory)
+
+
+def details(shipment: Shipment) -> dict[str, Any]:
+    """`data` of the copied details, exactly these keys."""
+    return {"invoice": shipment.order_ref, "tracking": shipment.tracking}
+
+
+KIND = Kind(
+    name="printsmith",
+    title="PrintSmith Vision",
+    order_noun="invoice",
+    settings=SETTINGS,
+    secrets=SECRETS,
+    build=Maker(),
+    details=details,
+    sentences=SENTENCES,
+    caveats=CAVEATS,
+    ship_fields=frozenset({"cost"}),
+)

@@ -1,0 +1,1 @@
+"""The store: a SQLite file opened through peewee; hands out core types, never table rows."""

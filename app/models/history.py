@@ -1,0 +1,117 @@
+"""Reads for people: rows by filter, one row by any number it has, what happened to it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import reduce
+from operator import or_
+
+import peewee as pw
+
+from app.core.states import LIVE, JobState
+from app.core.tracking import normalise_tracking, order_channel
+from app.core.types import HistoryEntry, Job
+from app.models import tables
+from app.models.database import Database
+from app.models.rows import HISTORY_COLUMNS, JOB_COLUMNS, to_entry, to_job
+
+_SMALLEST_PUBLIC_ID = 100_000_000_000
+"""March 1973 in epoch milliseconds: what is above is a copied `id`, below a row number."""
+
+_LONGEST_INTEGER = 18  # digits that always fit SQLite's 64 bits
+
+_JOB = tables.Job
+_JOB_FIELDS = [_JOB._meta.fields[name] for name in JOB_COLUMNS.split(", ")]
+_LINE = tables.HistoryLine
+_LINE_FIELDS = [_LINE._meta.fields[name] for name in HISTORY_COLUMNS.split(", ")]
+
+
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """Rows of one connection that are not settled, in one state for one reason."""
+
+    connection_id: int
+    state: JobState
+    reason_code: str
+    count: int
+    oldest_at: int
+
+
+class History:
+    """Read-only views of jobs and what happened to them."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def jobs(
+        self,
+        states: Sequence[JobState] = tuple(LIVE),
+        *,
+        connection_id: int | None = None,
+        reason_code: str | None = None,
+        limit: int = 1000,
+    ) -> list[Job]:
+        """Jobs that fit, newest first."""
+        query = _JOB.select(*_JOB_FIELDS).where(_JOB.state.in_([s.value for s in states]))
+        if connection_id is not None:
+            query = query.where(_JOB.connection_id == connection_id)
+        if reason_code is not None:
+            query = query.where(_JOB.reason_code == reason_code)
+        return self._jobs(query.order_by(_JOB.id.desc()).limit(limit))
+
+    def search(self, text: str) -> list[Job]:
+        """Every job with this row number, copied id, order reference or tracking number.
+
+        `row:7` means the row number alone.
+        """
+        number = text.removeprefix("row:").strip()
+        tests: list[pw.Expression] = []
+        if number.isascii() and number.isdigit() and len(number) <= _LONGEST_INTEGER:
+            column = _JOB.public_id if int(number) >= _SMALLEST_PUBLIC_ID else _JOB.id
+            tests.append(column == int(number))
+        if not text.startswith("row:"):
+            tests.append(_JOB.channel == order_channel(text))
+            tests.append(_JOB.tracking == normalise_tracking(text))
+        if not tests:
+            return []
+        return self._jobs(_JOB.select(*_JOB_FIELDS).where(reduce(or_, tests)).order_by(_JOB.id))
+
+    def job(self, job_id: int) -> Job | None:
+        """One job by its row number."""
+        found = self._jobs(_JOB.select(*_JOB_FIELDS).where(_JOB.id == job_id))
+        return found[0] if found else None
+
+    def of_job(self, job_id: int) -> list[HistoryEntry]:
+        """All that happened to a job, in order."""
+        return self._lines(
+            _LINE.select(*_LINE_FIELDS).where(_LINE.job_id == job_id).order_by(_LINE.seq)
+        )
+
+    def recent(self, limit: int) -> list[HistoryEntry]:
+        """The last entries of all jobs and connections, in order."""
+        newest = _LINE.select(*_LINE_FIELDS).order_by(_LINE.seq.desc()).limit(limit)
+        return self._lines(newest)[::-1]
+
+    def backlog(self) -> list[Backlog]:
+        """Rows that are not settled, counted by connection, state and reason."""
+        rows = self._database.read(
+            "SELECT connection_id, state, reason_code, COUNT(*), MIN(created_at) FROM jobs "
+            "WHERE state IN ('pending', 'in_doubt') GROUP BY 1, 2, 3 UNION ALL "
+            "SELECT connection_id, state, reason_code, COUNT(*), MIN(created_at) FROM jobs "
+            "WHERE state IN ('in_flight', 'failed', 'parked') GROUP BY 1, 2, 3"
+        )
+        return [Backlog(row[0], JobState(row[1]), *row[2:]) for row in rows]
+
+    def last_success(self, connection_id: int) -> int | None:
+        """When a job of the connection was last confirmed (ms)."""
+        rows = self._database.read(
+            "SELECT MAX(finished_at) FROM jobs WHERE state = 'succeeded' AND connection_id = ?",
+            (connection_id,),
+        )
+        found: int | None = rows[0][0]
+        return found
+
+    def _jobs(self, query: pw.Select) -> list[Job]:
+        return [to_job(row) for row in self._database.select(query)]
+
+    def _lines(self, query: pw.Select) -> list[HistoryEntry]:
+        return [to_entry(row) for row in self._database.select(query)]

@@ -1,0 +1,111 @@
+"""The schema's history: numbered steps, each run once, in its own transaction with its number.
+
+A shipped step is never edited; `tables.py` says what all steps together make.
+"""
+
+import sqlite3
+from collections.abc import Callable
+
+APPLICATION_ID = 0x4261_636B
+"""Marks the file as ours ("Back")."""
+
+
+def _first(connection: sqlite3.Connection) -> None:
+    for statement in _FIRST:
+        connection.execute(statement)
+
+
+_FIRST = (
+    """CREATE TABLE store (
+    one INTEGER NOT NULL PRIMARY KEY CHECK (one = 1),
+    uid TEXT NOT NULL,
+    visits INTEGER NOT NULL,
+    created_at INTEGER NOT NULL
+)""",
+    """CREATE TABLE connections (
+    id INTEGER NOT NULL PRIMARY KEY,
+    name TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    settings TEXT NOT NULL,
+    is_practice INTEGER NOT NULL,
+    created_at INTEGER NOT NULL,
+    removed_at INTEGER,
+    block_code TEXT NOT NULL,
+    block_params TEXT NOT NULL,
+    block_looks_again INTEGER NOT NULL,
+    block_since INTEGER,
+    paused_at INTEGER,
+    paused_until INTEGER,
+    failures INTEGER NOT NULL,
+    failing_since INTEGER,
+    held_set_at INTEGER NOT NULL,
+    held_until INTEGER NOT NULL
+)""",
+    "CREATE UNIQUE INDEX connections_name ON connections (name) WHERE removed_at IS NULL",
+    """CREATE TABLE jobs (
+    id INTEGER NOT NULL PRIMARY KEY,
+    public_id INTEGER NOT NULL UNIQUE,
+    kind TEXT NOT NULL,
+    connection_id INTEGER NOT NULL REFERENCES connections (id),
+    order_ref TEXT NOT NULL,
+    channel TEXT NOT NULL,
+    tracking TEXT NOT NULL,
+    idempotency_key TEXT NOT NULL,
+    payload TEXT NOT NULL,
+    priority INTEGER NOT NULL,
+    ship_by INTEGER NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('pending', 'in_flight', 'in_doubt', 'succeeded',
+        'failed', 'parked', 'discarded')),
+    created_at INTEGER NOT NULL,
+    due_set_at INTEGER NOT NULL,
+    due_at INTEGER,
+    reason_code TEXT NOT NULL,
+    reason_params TEXT NOT NULL,
+    reason_since INTEGER NOT NULL,
+    attempts INTEGER NOT NULL,
+    lost INTEGER NOT NULL,
+    runs INTEGER NOT NULL,
+    deaths INTEGER NOT NULL,
+    lease TEXT,
+    removing INTEGER NOT NULL,
+    discarded_from TEXT,
+    finished_at INTEGER,
+    proof TEXT
+)""",
+    "CREATE UNIQUE INDEX jobs_key ON jobs (idempotency_key) WHERE state <> 'discarded'",
+    "CREATE INDEX jobs_due ON jobs (connection_id, priority, ship_by, id, due_at) "
+    "WHERE state IN ('pending', 'in_doubt')",
+    "CREATE INDEX jobs_channel ON jobs (channel, connection_id, id)",
+    "CREATE INDEX jobs_tracking ON jobs (tracking)",
+    "CREATE INDEX jobs_stuck ON jobs (state, id) "
+    "WHERE state IN ('in_flight', 'in_doubt', 'failed', 'parked')",
+    """CREATE TABLE history (
+    seq INTEGER NOT NULL PRIMARY KEY,
+    job_id INTEGER REFERENCES jobs (id),
+    connection_id INTEGER REFERENCES connections (id),
+    at INTEGER NOT NULL,
+    what TEXT NOT NULL,
+    code TEXT NOT NULL,
+    params TEXT NOT NULL,
+    started_at INTEGER,
+    spent INTEGER NOT NULL,
+    excerpt TEXT NOT NULL,
+    actor TEXT NOT NULL
+)""",
+    "CREATE INDEX history_job ON history (job_id)",
+    """CREATE TABLE budgets (
+    connection_id INTEGER NOT NULL REFERENCES connections (id),
+    operation TEXT NOT NULL,
+    per_s REAL NOT NULL,
+    burst INTEGER NOT NULL,
+    tat INTEGER NOT NULL,
+    held_until INTEGER NOT NULL,
+    set_at INTEGER NOT NULL,
+    PRIMARY KEY (connection_id, operation)
+)""",
+)
+
+STEPS: tuple[Callable[[sqlite3.Connection], None], ...] = (_first,)
+"""Step n (counted from 1) brings a file from schema n-1 to n."""
+
+SCHEMA_VERSION = len(STEPS)

@@ -1,0 +1,9 @@
+"""Practice servers: stand-ins for the systems of record, with faults on command.
+
+They are written from the contracts alone and share no code with what they stand in for.
+"""
+
+from app.practice.printsmith import PracticePrintSmith
+
+SYSTEMS = {"printsmith": PracticePrintSmith}
+"""Every practice server by the name of its kind of system."""

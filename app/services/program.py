@@ -1,0 +1,40 @@
+"""The program as the command line and the window get it: services, ready to use."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.core.clock import Clock
+from app.core.events import EventBus
+from app.integrations.base import Kind
+from app.services.connections import ConnectionService
+from app.services.engine import Engine
+from app.services.overview import Overview
+from app.services.ownership import Ownership
+from app.services.practice import Practice
+from app.services.queue_view import QueueView
+from app.services.secrets import Secrets
+from app.services.wording import Wordsmith
+from app.services.write_back import WriteBack
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """One open data folder."""
+
+    folder: Path
+    clock: Clock
+    bus: EventBus
+    kinds: dict[str, Kind]
+    queue: QueueView
+    write_back: WriteBack
+    connections: ConnectionService
+    overview: Overview
+    secrets: Secrets
+    practice: Practice
+    wordsmith: Wordsmith
+    ownership: Ownership
+    engine: Callable[[], Engine]
+    practice_servers: Callable[[], AbstractContextManager[dict[str, str]]]
+    close: Callable[[], None]

@@ -1,0 +1,116 @@
+"""Wakes the program's recurring tasks through APScheduler, also after sleep and clock changes.
+
+APScheduler goes by the wall clock: set back, it falls silent; set forward, it fires by itself.
+So the truth is our own due time per task on the monotonic clock, and a guard compares the two
+clocks and moves APScheduler's next run times after a jump.
+"""
+
+import logging
+import queue
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from app.core.clock import Clock
+from app.core.events import ClockJumped, EventBus
+
+logger = logging.getLogger(__name__)
+
+GUARD_S = 2.0
+JUMP_S = 2.0
+
+
+@dataclass(slots=True)
+class _Task:
+    name: str
+    interval_s: float
+    action: Callable[[], None]
+    due: float  # monotonic seconds
+
+
+class Scheduler:
+    """Recurring tasks. Their actions run one after another on one thread of ours.
+
+    APScheduler's own threads are joined at exit, so nothing long may run on them.
+    """
+
+    def __init__(self, clock: Clock, bus: EventBus, end_thread: Callable[[], None]) -> None:
+        self._clock = clock
+        self._bus = bus
+        self._end_thread = end_thread
+        self._tasks: dict[str, _Task] = {}
+        self._stopping = threading.Event()
+        self._chores: queue.SimpleQueue[_Task | None] = queue.SimpleQueue()
+        self._threads = [
+            threading.Thread(target=self._work, name="chores", daemon=True),
+            threading.Thread(target=self._guard, name="clock-guard", daemon=True),
+        ]
+        self._scheduler = BackgroundScheduler(
+            timezone=UTC,
+            job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
+        )
+
+    def add(self, name: str, interval_s: float, action: Callable[[], None]) -> None:
+        """Run `action` every `interval_s` seconds, first after one interval."""
+        task = _Task(name, interval_s, action, self._clock.monotonic() + interval_s)
+        self._tasks[name] = task
+        self._scheduler.add_job(self.fire, "interval", args=(name,), seconds=interval_s, id=name)
+
+    def start(self) -> None:
+        """Begin; tasks added later are taken up as well."""
+        self._scheduler.start()
+        for thread in self._threads:
+            thread.start()
+
+    def stop(self, patience_s: float = 2.0) -> None:
+        """No more runs; one that is under way may end for some seconds."""
+        self._stopping.set()
+        self._scheduler.shutdown(wait=False)
+        self._chores.put(None)
+        for thread in self._threads:
+            thread.join(patience_s)
+
+    def fire(self, name: str) -> bool:
+        """APScheduler's call: queue the task unless it already ran since it fell due."""
+        task = self._tasks[name]
+        now = self._clock.monotonic()
+        if now < task.due - task.interval_s / 2:
+            return False
+        task.due = now + task.interval_s
+        self._chores.put(task)
+        return True
+
+    def jumped(self, shift_s: float) -> None:
+        """The wall clock moved: set every next run to what is left of its wait."""
+        logger.info("the clock moved by %.0f s", shift_s)
+        now = self._clock.monotonic()
+        wall = datetime.now(UTC)
+        for task in self._tasks.values():
+            left = 0.0 if shift_s > 0 else max(0.0, task.due - now)
+            if shift_s > 0:
+                task.due = now
+            self._scheduler.modify_job(task.name, next_run_time=wall + timedelta(seconds=left))
+        self._bus.publish(ClockJumped(shift_s))
+
+    def _guard(self) -> None:
+        last = self._offset()
+        while not self._clock.wait(self._stopping, GUARD_S):
+            offset = self._offset()
+            if abs(offset - last) > JUMP_S:
+                self.jumped(offset - last)
+            last = offset
+        self._end_thread()
+
+    def _offset(self) -> float:
+        return self._clock.now_ms() / 1000 - self._clock.monotonic()
+
+    def _work(self) -> None:
+        while (task := self._chores.get()) is not None:
+            try:
+                task.action()
+            except Exception:
+                logger.exception("the task %s failed", task.name)
+        self._end_thread()

@@ -1,0 +1,139 @@
+"""How a job reads to a person: its phase, its sentence, who must act and what to do."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from app.core.backoff import MAX_ATTEMPTS
+from app.core.clock import from_ms
+from app.core.states import JobState
+from app.core.types import ConnectionGate, Job, Params
+from app.core.words import Catalogue, Said
+
+
+_NAMES = frozenset({"Backhaul"})
+
+
+class Phase(StrEnum):
+    """The groups a person sees."""
+
+    WAITING = "waiting"  # goes on by itself, nothing was spent
+    RETRYING = "retrying"  # at least one attempt was spent
+    SENDING = "sending"  # being sent, or being looked up
+    NEEDS_YOU = "needs_you"  # only a person can go on
+    PARKED = "parked"  # kept by a person, not tried
+    DONE = "done"  # confirmed
+    REMOVED = "removed"  # in the bin
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """One row in words."""
+
+    phase: Phase
+    text: str
+    hint: str
+    who: str
+
+
+class Wordsmith:
+    """Makes the sentences of rows; all times in the reader's zone."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self._catalogue = catalogue
+
+    def row(self, job: Job, gate: ConnectionGate, connection_name: str) -> Wording:
+        """The row as the list shows it."""
+        if job.removing:
+            return self._plain(Phase.SENDING, "Removing when the answer is in")
+        match job.state:
+            case JobState.PENDING:
+                return self._pending(job, gate)
+            case JobState.IN_FLIGHT:
+                return self._plain(Phase.SENDING, "Sending to {name}", name=connection_name)
+            case JobState.IN_DOUBT:
+                return self._in_doubt(job, gate)
+            case JobState.FAILED:
+                return self._said(Phase.NEEDS_YOU, "Needs you: {why}", self._reason(job))
+            case JobState.PARKED:
+                return self._plain(Phase.PARKED, "Parked by you; not tried")
+            case JobState.SUCCEEDED:
+                return self._done(job)
+            case JobState.DISCARDED:
+                return self._plain(Phase.REMOVED, "Removed")
+
+    def block(self, gate: ConnectionGate) -> Said:
+        """Why a blocked connection stands still."""
+        return self._catalogue.say(gate.block_code, gate.block_params)
+
+    def say(self, code: str, params: Params) -> Said:
+        """A stored code as a sentence; times among its parameters become clock times."""
+        return self._catalogue.say(code, _readable(params))
+
+    def _pending(self, job: Job, gate: ConnectionGate) -> Wording:
+        if gate.is_blocked:
+            return self._said(Phase.NEEDS_YOU, "Blocked: {why}", self.block(gate))
+        if gate.paused_at is not None:
+            if gate.paused_until is None:
+                return self._plain(Phase.WAITING, "Waiting: the connection is paused")
+            until = clock_time(gate.paused_until)
+            return self._plain(
+                Phase.WAITING, "Waiting: the connection is paused until {until}", until=until
+            )
+        if not job.reason_code:
+            return self._plain(Phase.WAITING, "Waiting for its turn")
+        said = self._reason(job)
+        if job.attempts:
+            text = "Retrying: {why}; attempt {number} of {most}"
+            return self._said(Phase.RETRYING, text, said, number=job.attempts, most=MAX_ATTEMPTS)
+        return self._said(Phase.WAITING, "Waiting: {why}", said)
+
+    def _in_doubt(self, job: Job, gate: ConnectionGate) -> Wording:
+        if job.due_at is None:
+            return self._said(Phase.NEEDS_YOU, "Needs you: {why}", self._reason(job))
+        if gate.is_blocked:
+            return self._said(Phase.NEEDS_YOU, "Blocked: {why}", self.block(gate))
+        return self._said(Phase.SENDING, "Checking whether it arrived: {why}", self._reason(job))
+
+    def _done(self, job: Job) -> Wording:
+        if job.reason_code:
+            return self._said(Phase.DONE, "Done: {why}", self._reason(job))
+        return self._plain(Phase.DONE, "Done")
+
+    def _reason(self, job: Job) -> Said:
+        since = {"since": clock_time(job.reason_since)}
+        known = {name: value for name, value in job.reason_params.items() if value}
+        return self.say(job.reason_code, {**since, "order": job.order_ref, **known})
+
+    def _plain(self, phase: Phase, template: str, **params: str) -> Wording:
+        return Wording(phase, self._catalogue.text(template, **params), "", "")
+
+    def _said(self, phase: Phase, template: str, said: Said, **params: object) -> Wording:
+        text = self._catalogue.text(template, why=_inside(said.summary), **params)
+        return Wording(phase, text, said.hint, said.who)
+
+
+def _inside(sentence: str) -> str:
+    """A sentence as it goes on after a colon: small first letter, but for names."""
+    first = sentence.split(" ", 1)[0]
+    if first in _NAMES or not first[1:].isalpha() or not first[1:].islower():
+        return sentence
+    return sentence[0].lower() + sentence[1:]
+
+
+def clock_time(moment_ms: int, now: datetime | None = None) -> str:
+    """Local clock time today, with the date before today."""
+    local = from_ms(moment_ms).astimezone()
+    today = (now or datetime.now(local.tzinfo)).date()
+    return local.strftime("%H:%M" if local.date() == today else "%Y-%m-%d %H:%M")
+
+
+def _readable(params: Params) -> Params:
+    since = params.get("since")
+    if not isinstance(since, str) or len(since) < len("2026-11-21T10:02"):
+        return params
+    try:
+        moment = datetime.fromisoformat(since)
+    except ValueError:
+        return params
+    return {**params, "since": clock_time(int(moment.timestamp() * 1000))}

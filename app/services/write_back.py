@@ -1,0 +1,120 @@
+"""From a shipment to jobs in the outbox, and one run of such a job."""
+
+import logging
+import random
+import uuid
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from app.core import outcomes
+from app.core.clock import Clock
+from app.core.errors import BackhaulError, NotSupported, UsageError
+from app.core.events import EventBus, JobsAdded
+from app.core.outcomes import Outcome, RunRules
+from app.core.payload import dump_shipment, idempotency_key, load_shipment
+from app.core.states import JobState
+from app.core.tracking import clean_order_ref, order_channel
+from app.core.types import ORDER_POST, Job, NewJob, Proof, Shipment
+from app.integrations.base import WriteBackTarget
+from app.models.outbox import Entered, Outbox
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """What one run came to, and the error that decided it, if any."""
+
+    outcome: Outcome
+    error: Exception | None = None
+
+
+def to_job(connection_id: int, shipment: Shipment, repeat: int = 0) -> NewJob:
+    """The write-back job of one shipment for one connection.
+
+    Raises: UsageError when there is no order reference. The tracking number is taken as it
+    is: normalised by whoever read it.
+    """
+    order_ref = clean_order_ref(shipment.order_ref)
+    if not order_ref:
+        raise UsageError("order_empty")
+    if order_ref != shipment.order_ref:
+        shipment = shipment._replace(order_ref=order_ref)
+    channel = order_ref.upper()  # what `order_channel` makes of a clean one
+    return NewJob(
+        ORDER_POST,
+        connection_id,
+        order_ref,
+        channel,
+        shipment.tracking,
+        idempotency_key(connection_id, channel, shipment, repeat),
+        dump_shipment(shipment),
+    )
+
+
+class WriteBack:
+    """Takes shipments in and carries them out."""
+
+    def __init__(
+        self, outbox: Outbox, bus: EventBus, clock: Clock, store_uid: str, rng: random.Random
+    ) -> None:
+        self._outbox = outbox
+        self._bus = bus
+        self._clock = clock
+        self._uid = uuid.UUID(store_uid)
+        self._rng = rng
+
+    def enter(
+        self, connection_id: int, shipments: Sequence[Shipment], *, actor: str, again: bool = False
+    ) -> list[Entered]:
+        """Put shipments into the outbox; on disk when this returns.
+
+        `again`: a person wants it sent once more although it went through.
+        Raises: UsageError, StorageError; then none was entered.
+        """
+        jobs = [
+            to_job(connection_id, shipment, self._repeat(connection_id, shipment) if again else 0)
+            for shipment in shipments
+        ]
+        entered = self._outbox.enter(jobs, actor)
+        self._bus.publish(JobsAdded(connection_id, tuple(e.job_id for e in entered)))
+        return entered
+
+    def _repeat(self, connection_id: int, shipment: Shipment) -> int:
+        channel = order_channel(shipment.order_ref)
+        return self._outbox.next_repeat(idempotency_key(connection_id, channel, shipment))
+
+    def request_id(self, job: Job) -> str:
+        """A UUID that is the same on every run of this job, and nobody else's."""
+        return str(uuid.uuid5(self._uid, f"job/{job.public_id}"))
+
+    def run(self, job: Job, open_target: Callable[[], WriteBackTarget]) -> Ran:
+        """One run: look if the job is in doubt, write (which looks first) if it is not."""
+        rules = RunRules()
+        looking = job.state is JobState.IN_DOUBT
+        try:
+            shipment = load_shipment(job.payload)
+            target = open_target()
+            # A reference that a person typed is wrong rather than early.
+            rules = replace(target.rules, order_wait_s=0) if _typed(shipment) else target.rules
+            proof = _look(target, shipment) if looking else self._write(target, shipment, job)
+        except Exception as error:  # the worker loop: every error becomes a state
+            if not isinstance(error, BackhaulError):
+                logger.exception("job %d: a fault of the program", job.id)
+            decide = outcomes.after_look_error if looking else outcomes.after_write_error
+            now = self._clock.now_ms()
+            return Ran(decide(job, error, now_ms=now, rules=rules, rng=self._rng), error)
+        return Ran(outcomes.succeeded(proof) if proof else outcomes.not_arrived(job))
+
+    def _write(self, target: WriteBackTarget, shipment: Shipment, job: Job) -> Proof | None:
+        return target.write(shipment, self.request_id(job))
+
+
+def _look(target: WriteBackTarget, shipment: Shipment) -> Proof | None:
+    if not target.can_read_back:
+        raise NotSupported("not_supported")
+    return target.look(shipment)
+
+
+def _typed(shipment: Shipment) -> bool:
+    return shipment.source == "manual"
