@@ -1,10 +1,11 @@
 """The one place that knows every layer: opens the store and wires the services."""
 
+import logging
 import os
 import random
 import threading
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -13,15 +14,17 @@ from app.core.clock import Clock, SystemClock
 from app.core.events import EventBus
 from app.core.redact import Redactor
 from app.core.words import Catalogue
+from app.integrations.base import Kind
 from app.integrations.http import HttpFactory
 from app.integrations.registry import KINDS, kind_named
-from app.logs import start_logging, stop_logging
+from app.logs import FILE_NAME, start_logging, stop_logging
 from app.models.acts import Acts
 from app.models.budgets import Budgets
 from app.models.connections import Connections
 from app.models.history import History
 from app.models.opening import open_store
 from app.models.outbox import Outbox
+from app.paths import data_folder, demo_folder
 from app.practice import SYSTEMS
 from app.services.connections import ConnectionService, Means
 from app.services.engine import Engine
@@ -38,18 +41,67 @@ from app.services.wording import Wordsmith
 from app.services.worker import Worker
 from app.services.write_back import WriteBack
 
+__all__ = [
+    "catalogue",
+    "data_folder",
+    "demo_folder",
+    "note_fault",
+    "open_program",
+    "opened_program",
+]
+
+logger = logging.getLogger(__name__)
+
 LOG_FOLDER = "logs"
 
 
-def open_program(folder: Path, *, is_engine: bool, clock: Clock | None = None) -> Program:
+def catalogue(kinds: Mapping[str, Kind] = KINDS) -> Catalogue:
+    """Every sentence of the program and of these systems."""
+    return Catalogue(*(kind.sentences for kind in kinds.values()))
+
+
+@contextmanager
+def opened_program(folder: Path, is_engine: bool) -> Iterator[Program]:
+    """`open_program` for the time of a command."""
+    program = open_program(folder, is_engine=is_engine)
+    try:
+        yield program
+    finally:
+        program.close()
+
+
+def note_fault(folder: Path, error: Exception) -> Path | None:
+    """Write a trace into the log; returns the file, None where none can be written."""
+    log = start_logging(folder / LOG_FOLDER, Redactor())
+    if log is None:
+        return None
+    logger.error("a fault of the program", exc_info=error)
+    stop_logging(log)
+    return folder / LOG_FOLDER / FILE_NAME
+
+
+def open_program(
+    folder: Path,
+    *,
+    is_engine: bool,
+    clock: Clock | None = None,
+    more_kinds: Mapping[str, Kind] | None = None,
+) -> Program:
     """Open a data folder. The engine checks the whole file first; a visitor announces writes.
+
+    `more_kinds`: systems that are not shipped (the benchmarks bring one with a single call).
 
     Raises: StorageError.
     """
     clock = clock or SystemClock()
+    kinds = {**KINDS, **(more_kinds or {})}
     redactor = Redactor()
     log = start_logging(folder / LOG_FOLDER, redactor) if is_engine else None
-    opened = open_store(folder, clock, check=is_engine, is_visitor=not is_engine)
+    try:
+        opened = open_store(folder, clock, check=is_engine, is_visitor=not is_engine)
+    except BaseException:
+        stop_logging(log)
+        raise
     database, bus, rng = opened.database, EventBus(), random.Random()
     http = HttpFactory(clock=clock)
     practice = Practice(folder, http)
@@ -59,12 +111,11 @@ def open_program(folder: Path, *, is_engine: bool, clock: Clock | None = None) -
         History(database),
     )
     secrets = Secrets(opened.uid, redactor)
-    catalogue = Catalogue(*(kind.sentences for kind in KINDS.values()))
-    wordsmith = Wordsmith(catalogue)
+    wordsmith = Wordsmith(catalogue(kinds))
     service = ConnectionService(
         connections,
         secrets,
-        kind_named,
+        lambda name: kind_named(name, kinds),
         Means(http, Budgets(database), clock, redactor),
         bus,
         practice.url,
@@ -95,9 +146,10 @@ def open_program(folder: Path, *, is_engine: bool, clock: Clock | None = None) -
 
     return Program(
         folder=folder,
+        log_file=folder / LOG_FOLDER / FILE_NAME if log else None,
         clock=clock,
         bus=bus,
-        kinds=KINDS,
+        kinds=kinds,
         queue=QueueView(
             history, Acts(database, clock), service, wordsmith, bus, clock, __version__
         ),

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from app.core.redact import Redactor
 
+FILE_NAME = "backhaul.log"
 _BYTES, _FILES = 2_000_000, 5
 _FORMAT = "%(asctime)s %(levelname)s %(threadName)s %(name)s: %(message)s"
 
@@ -33,7 +34,7 @@ def start_logging(folder: Path, redactor: Redactor) -> logging.Handler | None:
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         handler = QuietRotatingHandler(
-            folder / "backhaul.log", maxBytes=_BYTES, backupCount=_FILES, encoding="utf-8"
+            folder / FILE_NAME, maxBytes=_BYTES, backupCount=_FILES, encoding="utf-8"
         )
     except OSError:
         return None

@@ -3,6 +3,7 @@
 import logging
 from collections import defaultdict
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from threading import Lock
 from typing import TypeVar
@@ -71,7 +72,7 @@ class EventBus:
             self._handlers[event_type].append(handler)
 
         def unsubscribe() -> None:
-            with self._lock:
+            with self._lock, suppress(ValueError):
                 self._handlers[event_type].remove(handler)
 
         return unsubscribe

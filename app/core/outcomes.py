@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from app.core import backoff
 from app.core.errors import (
     BackhaulError,
+    BugError,
     ConnectionBlocked,
     NotFound,
     NotSupported,
@@ -15,8 +16,10 @@ from app.core.errors import (
     PermanentError,
     RecordLocked,
     RemoteUnavailable,
+    StorageError,
     Throttled,
     TransientError,
+    UsageError,
 )
 from app.core.states import JobState
 from app.core.types import Job, Proof
@@ -74,6 +77,8 @@ def after_write_error(
             return make(JobState.PENDING, 0.0)
         case RecordLocked() | Throttled() | RemoteUnavailable():
             return make(JobState.PENDING, _wait_s(job, error, now_ms, rules))
+        case StorageError():  # our own budget could not be booked: nothing was sent
+            return make(JobState.PENDING, backoff.STORAGE_WAIT_S)
         case TransientError():
             spent = job.attempts + 1
             if spent >= backoff.MAX_ATTEMPTS:
@@ -89,11 +94,14 @@ def after_look_error(
 ) -> Outcome:
     """What becomes of a job in doubt whose read-back raised `error`: it stays in doubt.
 
-    Only an answer that settles the matter (the record does not exist) ends the doubt.
+    Only an answer that settles the matter (the record does not exist) ends the doubt, or an
+    error that every look would meet again (the stored data cannot be read).
     """
     if isinstance(error, NotSupported):
         return Outcome(JobState.IN_DOUBT, "person_decides", wait_s=None)
-    if not isinstance(error, BackhaulError) or isinstance(error, PermanentError):
+    if not isinstance(error, BackhaulError) or isinstance(
+        error, PermanentError | BugError | UsageError
+    ):
         return after_write_error(job, error, now_ms=now_ms, rules=rules, rng=rng)
     make = _Maker(error)
     if isinstance(error, ConnectionBlocked):

@@ -3,36 +3,36 @@
 import json
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from json.encoder import encode_basestring as _quoted
 
 from app.core.errors import BugError
 from app.core.types import Shipment, ShipmentLine
 
 VERSION = 1
 
-_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-
 
 def dump_shipment(shipment: Shipment) -> str:
-    """The shipment as JSON; fields that are empty are left out."""
-    data: dict[str, Any] = {
-        "v": VERSION,
-        "order": shipment.order_ref,
-        "tracking": shipment.tracking,
-    }
+    """The shipment as JSON; fields that are empty are left out.
+
+    Put together by hand: an import writes these by the hundred thousand, and a general
+    encoder takes three times as long.
+    """
+    parts = [f'{{"v":{VERSION},"order":{_quoted(shipment.order_ref)}']
+    parts.append(f',"tracking":{_quoted(shipment.tracking)}')
     if shipment.carrier:
-        data["carrier"] = shipment.carrier
+        parts.append(f',"carrier":{_quoted(shipment.carrier)}')
     if shipment.service:
-        data["service"] = shipment.service
+        parts.append(f',"service":{_quoted(shipment.service)}')
     if shipment.ship_date:
-        data["ship_date"] = shipment.ship_date.isoformat()
+        parts.append(f',"ship_date":"{shipment.ship_date.isoformat()}"')
     if shipment.lines:
-        data["items"] = [[line.item, str(line.quantity)] for line in shipment.lines]
+        lines = [f'[{_quoted(item)},"{quantity}"]' for item, quantity in shipment.lines]
+        parts.append(f',"items":[{",".join(lines)}]')
     if shipment.cost is not None:
-        data["cost"] = str(shipment.cost)
+        parts.append(f',"cost":"{shipment.cost}"')
     if shipment.source != "manual":
-        data["source"] = shipment.source
-    return _encode(data)
+        parts.append(f',"source":{_quoted(shipment.source)}')
+    return "".join(parts) + "}"
 
 
 def load_shipment(payload: str) -> Shipment:
@@ -64,6 +64,6 @@ def idempotency_key(connection_id: int, channel: str, shipment: Shipment, repeat
     """Target + order + tracking (without tracking: lines and ship date) + repeat number."""
     what = shipment.tracking
     if not what:
-        lines = ",".join(f"{line.item}={line.quantity}" for line in shipment.lines)
+        lines = ",".join(sorted(f"{i}={q.normalize():f}" for i, q in shipment.lines))
         what = f"{shipment.ship_date or ''}:{lines}"
     return f"{connection_id}/{channel}/{what}/{repeat}"

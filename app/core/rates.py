@@ -1,5 +1,6 @@
 """Rate limits as values: what a remote allows, and where a token bucket stands."""
 
+import math
 from dataclasses import dataclass
 
 
@@ -20,6 +21,11 @@ class Rate:
         """How far the arrival time may run ahead: one call of a burst stays in reserve, because
         calls that leave evenly do not arrive evenly."""
         return (max(self.burst - 1, 1) - 1) * self.step_ms
+
+    @property
+    def full_ms(self) -> int:
+        """Time in which an emptied bucket is full again."""
+        return math.ceil(self.ahead_ms + self.step_ms)
 
 
 @dataclass(frozen=True, slots=True)

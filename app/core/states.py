@@ -31,7 +31,7 @@ MOVES: dict[JobState, frozenset[JobState]] = {
     _S: frozenset(),
     _X: frozenset({_P, _K, _R, _S}),
     _K: frozenset({_P, _R, _S}),
-    _R: frozenset({_P, _X, _K}),
+    _R: frozenset({_P, _X, _K, _D}),
 }
 """Allowed moves. `_P → _S`, `_X → _S`, `_K → _S` are "done by hand"; `_R → …` is Undo."""
 

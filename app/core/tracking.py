@@ -18,7 +18,8 @@ def normalise_tracking(text: str) -> str:
     if text.isascii() and text.isalnum():
         return text.upper()
     plain = unicodedata.normalize("NFKC", text).translate(_DROPPED)
-    return plain.removeprefix("'").upper()
+    plain = plain.removeprefix("'")
+    return plain.upper() if plain.isascii() else plain  # capitals of others can be plain letters
 
 
 def checked_tracking(text: str) -> str:

@@ -286,6 +286,10 @@ SENTENCES: dict[str, Sentence] = {
         "No practice server is running here", "Start one with: backhaul practice"
     ),
     "practice_refused": Sentence("The practice server did not take that: {message}"),
+    "demo_foreign": Sentence(
+        "{path} holds something else than a demonstration; it is left alone",
+        "Choose an empty folder with --data-dir.",
+    ),
     "file_problem": Sentence("{path}: {reason}", "Check the file, then try again."),
     # our fault
     "program_error": Sentence(

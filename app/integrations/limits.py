@@ -21,7 +21,6 @@ from app.core.rates import Bucket, Rate
 WHOLE_CONNECTION = ""
 """The operation that stands for all of them."""
 
-
 UNOBSERVED = Rate(0.0, 0)
 """No rate was seen in the remote's answers: the declared one holds, if there is one."""
 
@@ -117,7 +116,8 @@ class RateBudget:
             known = self._rate(operation, bucket)
             rate = Rate(per_s, max(burst or (known.burst if known else 1), 1))
             # What was booked at a slower pace is no reason to wait longer than this one asks.
-            latest = max(bucket.set_at_ms, bucket.held_until_ms) + rate.full_ms
+            free = max(bucket.set_at_ms, bucket.held_until_ms)
+            latest = free + math.ceil(rate.ahead_ms + rate.step_ms)
             return replace(bucket, rate=rate, tat_ms=min(bucket.tat_ms, latest))
 
         self._change(operation, observed)
@@ -146,8 +146,7 @@ class RateBudget:
             bucket = _at(bucket, now)
             rate = self._rate(operation, bucket) or rate_seen
             self._refuse(operation, _left_ms(bucket, rate, now) / 1000)
-            tat = math.ceil(max(bucket.tat_ms, now) + rate.step_ms)
-            return replace(bucket, tat_ms=min(tat, now + rate.full_ms))
+            return replace(bucket, tat_ms=math.ceil(max(bucket.tat_ms, now) + rate.step_ms))
 
         self._store.update(self._connection_id, operation, booked)
 

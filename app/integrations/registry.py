@@ -1,5 +1,7 @@
 """Every kind of system the program knows: one line each."""
 
+from collections.abc import Mapping
+
 from app.core.errors import UsageError
 from app.integrations import printsmith
 from app.integrations.base import Kind
@@ -9,11 +11,11 @@ KINDS: dict[str, Kind] = {
 }
 
 
-def kind_named(name: str) -> Kind:
+def kind_named(name: str, kinds: Mapping[str, Kind] = KINDS) -> Kind:
     """The kind with that name.
 
     Raises: UsageError with the names there are.
     """
-    if name not in KINDS:
-        raise UsageError("kind_missing", kind=name, kinds=", ".join(sorted(KINDS)))
-    return KINDS[name]
+    if name not in kinds:
+        raise UsageError("kind_missing", kind=name, kinds=", ".join(sorted(kinds)))
+    return kinds[name]

@@ -27,7 +27,7 @@ class Database:
         self.path = path
         self.peewee = peewee.SqliteDatabase(
             str(path),
-            timeout=0,  # waiting is ours (gate.patiently): SQLite's own starves
+            timeout=30,  # seconds, while a connection is opened
             lock_type="IMMEDIATE",
             pragmas={
                 "journal_mode": "delete" if is_on_network(path) else "wal",
@@ -36,14 +36,22 @@ class Database:
                 "wal_autocheckpoint": 1000,
                 "journal_size_limit": 8_000_000,
                 "trusted_schema": 0,
+                "busy_timeout": 0,  # from here on waiting is ours: SQLite's starves
             },
         )
         first = "UPDATE store SET visits = visits + 1" if is_visitor else ""
+        self._open: Callable[[], sqlite3.Connection] = self.peewee.connection
         self._gate = WriteGate(self.connection, str(path), first)
 
     def connection(self) -> sqlite3.Connection:
-        """The calling thread's own connection, opened when it first asks."""
-        found: sqlite3.Connection = patiently(self.peewee.connection)
+        """The calling thread's own connection, opened when it first asks.
+
+        Raises: sqlite3.Error.
+        """
+        try:
+            found: sqlite3.Connection = self._open()
+        except peewee.PeeweeException as error:
+            raise _original(error) from error
         return found
 
     def read(self, sql: str, parameters: Sequence[Any] = ()) -> list[Row]:
@@ -80,6 +88,12 @@ class Database:
         """Close the calling thread's connection; each thread does so before it ends."""
         if not self.peewee.is_closed():
             self.peewee.close()
+
+
+def _original(error: peewee.PeeweeException) -> Exception:
+    """The error of SQLite that peewee wrapped."""
+    wrapped = error.__context__
+    return wrapped if isinstance(wrapped, sqlite3.Error) else error
 
 
 def is_on_network(path: Path, mounts: Callable[[], str] | None = None) -> bool:

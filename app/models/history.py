@@ -2,8 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import reduce
-from operator import or_
 
 import peewee as pw
 
@@ -21,6 +19,11 @@ _LONGEST_INTEGER = 18  # digits that always fit SQLite's 64 bits
 
 _JOB = tables.Job
 _JOB_FIELDS = [_JOB._meta.fields[name] for name in JOB_COLUMNS.split(", ")]
+_PARTS = (
+    _JOB.finished_at.is_null(False),
+    pw.SQL("state IN ('pending', 'in_doubt')"),
+    pw.SQL("state IN ('in_flight', 'in_doubt', 'failed', 'parked')"),
+)
 _LINE = tables.HistoryLine
 _LINE_FIELDS = [_LINE._meta.fields[name] for name in HISTORY_COLUMNS.split(", ")]
 
@@ -64,16 +67,18 @@ class History:
         `row:7` means the row number alone.
         """
         number = text.removeprefix("row:").strip()
-        tests: list[pw.Expression] = []
+        found: list[Job] = []
         if number.isascii() and number.isdigit() and len(number) <= _LONGEST_INTEGER:
             column = _JOB.public_id if int(number) >= _SMALLEST_PUBLIC_ID else _JOB.id
-            tests.append(column == int(number))
+            found += self._jobs(_JOB.select(*_JOB_FIELDS).where(column == int(number)))
         if not text.startswith("row:"):
-            tests.append(_JOB.channel == order_channel(text))
-            tests.append(_JOB.tracking == normalise_tracking(text))
-        if not tests:
-            return []
-        return self._jobs(_JOB.select(*_JOB_FIELDS).where(reduce(or_, tests)).order_by(_JOB.id))
+            for number_fits in (
+                _JOB.channel == order_channel(text),
+                _JOB.tracking == normalise_tracking(text),
+            ):
+                for part in _PARTS:  # one query each: an OR would read the whole table
+                    found += self._jobs(_JOB.select(*_JOB_FIELDS).where(part, number_fits))
+        return sorted({job.id: job for job in found}.values(), key=lambda job: job.id)
 
     def job(self, job_id: int) -> Job | None:
         """One job by its row number."""

@@ -75,8 +75,10 @@ _FIRST = (
     "CREATE UNIQUE INDEX jobs_key ON jobs (idempotency_key) WHERE state <> 'discarded'",
     "CREATE INDEX jobs_due ON jobs (connection_id, priority, ship_by, id, due_at) "
     "WHERE state IN ('pending', 'in_doubt')",
-    "CREATE INDEX jobs_channel ON jobs (channel, connection_id, id)",
-    "CREATE INDEX jobs_tracking ON jobs (tracking)",
+    # Numbers are searched among ended rows by index, among the few live ones by reading them:
+    # an index on every row would cost each shipment that enters.
+    "CREATE INDEX jobs_ended_channel ON jobs (channel) WHERE finished_at IS NOT NULL",
+    "CREATE INDEX jobs_ended_tracking ON jobs (tracking) WHERE finished_at IS NOT NULL",
     "CREATE INDEX jobs_stuck ON jobs (state, id) "
     "WHERE state IN ('in_flight', 'in_doubt', 'failed', 'parked')",
     """CREATE TABLE history (

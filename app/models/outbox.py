@@ -15,13 +15,13 @@ from app.models.rows import JOB_COLUMNS, NO_DEADLINE, dump, dump_proof, to_job
 _RUN_AHEAD_MS = 600_000
 _RAN_ALONE = 2  # Job.deaths of one that saw the program die and now runs by itself
 
-_INSERT_JOB = (
+INSERT_JOB = (
     "INSERT INTO jobs (id, public_id, kind, connection_id, order_ref, channel, tracking, "
     "idempotency_key, payload, priority, ship_by, state, created_at, due_set_at, due_at, "
     "reason_code, reason_params, reason_since, attempts, lost, runs, deaths, removing) VALUES "
     "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'pending', ?, ?, ?, '', '', ?, 0, 0, 0, 0, 0)"
 )
-_INSERT_ENTERED = (
+INSERT_ENTERED = (
     "INSERT INTO history (job_id, connection_id, at, what, code, params, spent, excerpt, actor) "
     "VALUES (?, ?, ?, ?, '', '', 0, '', ?)"
 )
@@ -35,13 +35,17 @@ _FIRST_FREE_ID = (
     "(SELECT 1 FROM jobs b WHERE b.public_id = a.public_id + 1) ORDER BY a.public_id LIMIT 1"
 )
 
-# A job is held back by an earlier one of the same remote order that is not settled yet.
+# A job is held back by an earlier one of the same remote order that is not settled yet. Every
+# key begins with connection and channel, so the index of the keys finds those of one order.
 _CLAIM = f"""UPDATE jobs SET lease = ?, runs = runs + 1,
  state = CASE state WHEN 'pending' THEN 'in_flight' ELSE state END
  WHERE id = (SELECT j.id FROM jobs j WHERE j.state IN ('pending', 'in_doubt')
   AND j.connection_id = ? AND j.due_at <= ? AND j.lease IS NULL AND NOT EXISTS (
-   SELECT 1 FROM jobs e WHERE e.channel = j.channel AND e.connection_id = j.connection_id
-   AND e.id < j.id AND e.state IN ('pending', 'in_flight', 'in_doubt'))
+   SELECT 1 FROM jobs e WHERE e.state <> 'discarded'
+   AND e.idempotency_key >= j.connection_id || '/' || j.channel || '/'
+   AND e.idempotency_key < j.connection_id || '/' || j.channel || '0'
+   AND e.channel = j.channel AND e.id < j.id
+   AND e.state IN ('pending', 'in_flight', 'in_doubt'))
   ORDER BY j.priority, j.ship_by, j.id LIMIT 1)
  RETURNING {JOB_COLUMNS}"""
 
@@ -110,9 +114,9 @@ class Outbox:
         (first,) = connection.execute("SELECT COALESCE(MAX(id), 0) + 1 FROM jobs").fetchone()
         public_id = self._next_public_id(now)
         rows = [_job_row(job, first + i, public_id + i, now) for i, job in enumerate(jobs)]
-        connection.executemany(_INSERT_JOB, rows)
+        connection.executemany(INSERT_JOB, rows)
         connection.executemany(
-            _INSERT_ENTERED,
+            INSERT_ENTERED,
             [(row[0], row[3], now, "entered", actor) for row in rows],
         )
         self._last_public_id = public_id + len(jobs) - 1
@@ -124,13 +128,13 @@ class Outbox:
         public_id = self._next_public_id(now)
         while True:
             try:
-                cursor = connection.execute(_INSERT_JOB, _job_row(job, None, public_id, now))
+                cursor = connection.execute(INSERT_JOB, _job_row(job, None, public_id, now))
                 break
             except sqlite3.IntegrityError:
                 found = connection.execute(_BY_KEY, (job.idempotency_key,)).fetchone()
                 if found:
                     entry = (found[0], job.connection_id, now, "entered_again", actor)
-                    connection.execute(_INSERT_ENTERED, entry)
+                    connection.execute(INSERT_ENTERED, entry)
                     return Entered(found[0], found[1], is_new=False)
                 free = connection.execute(_FIRST_FREE_ID, (public_id,)).fetchone()
                 if free is None or free[0] == public_id:
@@ -138,7 +142,7 @@ class Outbox:
                 public_id = free[0]
         self._last_public_id = public_id
         job_id = int(cursor.lastrowid or 0)
-        connection.execute(_INSERT_ENTERED, (job_id, job.connection_id, now, "entered", actor))
+        connection.execute(INSERT_ENTERED, (job_id, job.connection_id, now, "entered", actor))
         return Entered(job_id, public_id, is_new=True)
 
     def _next_public_id(self, now: int) -> int:

@@ -122,6 +122,7 @@ class ConnectionService:
         """
         kind = self._kind_named(kind_name)
         settings = _parsed(kind, typed, {})
+        self._require_free(name)
         return self._connections.add(
             name.strip(), kind.name, settings, is_practice=is_practice, actor=actor
         )
@@ -139,8 +140,15 @@ class ConnectionService:
         Raises: UsageError.
         """
         settings = _parsed(self.kind(connection), typed, connection.settings)
+        self._require_free(name or "", connection.id)
         self._connections.change(connection.id, name or connection.name, settings, actor)
         self._bus.publish(ConnectionChanged(connection.id))
+
+    def _require_free(self, name: str, own_id: int = 0) -> None:
+        """Raises: UsageError when another connection has the name, whatever its capitals."""
+        for other in self.all():
+            if other.id != own_id and other.name.casefold() == name.strip().casefold():
+                raise UsageError("connection_name_taken", name=other.name)
 
     def set_secret(self, connection: ConnectionInfo, field: SecretField, value: str) -> None:
         """Keep a secret in the keyring.

@@ -24,6 +24,7 @@ class Program:
     """One open data folder."""
 
     folder: Path
+    log_file: Path | None  # None: a visitor, or a folder in which no log can be written
     clock: Clock
     bus: EventBus
     kinds: dict[str, Kind]

@@ -11,7 +11,8 @@ from app.core.events import EventBus, JobChanged
 from app.core.payload import load_shipment
 from app.core.states import LIVE, JobState
 from app.core.types import ConnectionGate, HistoryEntry, Job
-from app.models.acts import Acted, Acts
+from app.models.acts import Acted as Acted
+from app.models.acts import Acts
 from app.models.history import History
 from app.services.connections import ConnectionService
 from app.services.wording import Wording, Wordsmith
@@ -90,7 +91,11 @@ class QueueView:
     def _sentence(self, entry: HistoryEntry) -> str:
         head = HEADLINES.get(entry.what, entry.what)
         if not entry.code:
-            return head
+            about = "; ".join(
+                str(value) if name == "reason" else f"{name.replace('_', ' ')} {value}"
+                for name, value in entry.params.items()
+            )
+            return f"{head}: {about}" if about else head
         said = self._wordsmith.say(entry.code, entry.params)
         return f"{head}: {said.summary}" if head else said.summary
 

@@ -3,8 +3,9 @@
 import logging
 import random
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from app.core import outcomes
 from app.core.clock import Clock
@@ -67,17 +68,30 @@ class WriteBack:
     def enter(
         self, connection_id: int, shipments: Sequence[Shipment], *, actor: str, again: bool = False
     ) -> list[Entered]:
-        """Put shipments into the outbox; on disk when this returns.
+        """Put shipments of one connection into the outbox; on disk when this returns.
 
         `again`: a person wants it sent once more although it went through.
         Raises: UsageError, StorageError; then none was entered.
         """
+        return self.enter_all({connection_id: shipments}, actor=actor, again=again)
+
+    def enter_all(
+        self,
+        shipments: Mapping[int, Sequence[Shipment]],
+        *,
+        actor: str,
+        again: bool = False,
+    ) -> list[Entered]:
+        """The same for several connections, by id, in one commit."""
         jobs = [
-            to_job(connection_id, shipment, self._repeat(connection_id, shipment) if again else 0)
-            for shipment in shipments
+            to_job(connection_id, one, self._repeat(connection_id, one) if again else 0)
+            for connection_id, group in shipments.items()
+            for one in group
         ]
         entered = self._outbox.enter(jobs, actor)
-        self._bus.publish(JobsAdded(connection_id, tuple(e.job_id for e in entered)))
+        ids = iter([e.job_id for e in entered])
+        for connection_id, group in shipments.items():
+            self._bus.publish(JobsAdded(connection_id, tuple(islice(ids, len(group)))))
         return entered
 
     def _repeat(self, connection_id: int, shipment: Shipment) -> int:

@@ -115,9 +115,7 @@ class PrintSmith:
 
     def check_contract(self, record: str) -> Iterator[CheckStep]:
         """Try every rule of the bridge contract on one throw-away invoice, and put it back."""
-        yield from ContractCheck(self._context, self._settings, self._locks, self._clean).run(
-            record
-        )
+        yield from ContractCheck(self._open, self._settings, self._locks).run(record)
 
     def close(self) -> None:
         if self._opened is not None:
@@ -215,10 +213,15 @@ class PrintSmith:
 
     def _client(self) -> BridgeClient:
         if self._opened is None:
+            self._opened = self._open("")
+        return self._opened
+
+    def _open(self, token: str) -> BridgeClient:
+        """A client with that token, or with the connection's own where none is given."""
+        if not token:
             token = self._context.secret("token").strip()
             self._redactor.learn([token])
-            self._opened = open_client(self._context.http, self._settings, token, self._clean)
-        return self._opened
+        return open_client(self._context.http, self._settings, token, self._clean)
 
     def _clean(self, text: str) -> str:
         return self._context.clean(self._redactor.clean(text))

@@ -5,15 +5,18 @@ from contextlib import contextmanager
 from uuid import uuid4
 
 from app.core.errors import SetupChanged
-from app.integrations.base import Context
 from app.integrations.http import Answer
 from app.integrations.limits import ServerLocks
-from app.integrations.printsmith.client import BridgeClient, Charge, Invoice, decode, open_client
+from app.integrations.printsmith.client import BridgeClient, Charge, Invoice, decode
 from app.integrations.printsmith.mapping import find_charge, merge_notes
 from app.integrations.printsmith.refusals import Asked, code_of, raise_for_answer
 from app.integrations.printsmith.settings import Settings
 
 WRONG_TOKEN = "contract-check-wrong-token"  # noqa: S105 - wrong on purpose
+
+
+Opener = Callable[[str], BridgeClient]
+"""Makes a client with the given token; with none it takes the right one."""
 
 
 class LineFailedError(Exception):
@@ -27,26 +30,18 @@ class NotTriedError(Exception):
 class Bench:
     """One connector and one invoice under test."""
 
-    def __init__(
-        self,
-        context: Context,
-        settings: Settings,
-        locks: ServerLocks,
-        clean: Callable[[str], str],
-    ) -> None:
-        self._context = context
-        self._locks = locks
+    def __init__(self, opener: Opener, settings: Settings, locks: ServerLocks) -> None:
+        self._opener = opener
         self._settings = settings
-        self._clean = clean
+        self._locks = locks
         self._client: BridgeClient
         self._record = ""
 
     @contextmanager
     def opened(self, record: str) -> Iterator[None]:
         """Calls go to this invoice until the end of the block."""
-        token = self._context.secret("token").strip()
         self._record = record
-        self._client = open_client(self._context.http, self._settings, token, self._clean)
+        self._client = self._opener("")
         try:
             yield
         finally:
@@ -60,7 +55,7 @@ class Bench:
 
     def with_wrong_token(self) -> list[Answer]:
         """The answers to a probe and to a read of the invoice."""
-        client = open_client(self._context.http, self._settings, WRONG_TOKEN, self._clean)
+        client = self._opener(WRONG_TOKEN)
         try:
             return [client.probe(str(uuid4())), client.read(self._record, str(uuid4()))]
         finally:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 
 from app.core.errors import BackhaulError, RemoteUnavailable
 from app.core.words import Catalogue
-from app.integrations.base import CheckStep, Context
+from app.integrations.base import CheckStep
 from app.integrations.limits import ServerLocks
 from app.integrations.printsmith.client import Charge, Invoice, Probe, decode
 from app.integrations.printsmith.connection_check import PRODUCT
@@ -15,6 +15,7 @@ from app.integrations.printsmith.contract_bench import (
     Bench,
     LineFailedError,
     NotTriedError,
+    Opener,
     expect,
 )
 from app.integrations.printsmith.contract_writes import ROOM, WriteRules, put_back
@@ -50,15 +51,9 @@ _BY_HAND = {
 class ContractCheck:
     """One run of all lines. A line that cannot be forced from outside has `passed` None."""
 
-    def __init__(
-        self,
-        context: Context,
-        settings: Settings,
-        locks: ServerLocks,
-        clean: Callable[[str], str],
-    ) -> None:
+    def __init__(self, opener: Opener, settings: Settings, locks: ServerLocks) -> None:
         self._settings = settings
-        self._bench = Bench(context, settings, locks, clean)
+        self._bench = Bench(opener, settings, locks)
         self._is_gone = False
 
     def run(self, record: str) -> Iterator[CheckStep]:

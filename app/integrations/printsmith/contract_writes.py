@@ -89,7 +89,10 @@ class WriteRules:
         lines = self._bench.charge_now(self._charge.name).text.splitlines()
         lost = [line for line in self._human.splitlines() if line not in lines]
         if lost:
-            raise LineFailedError(f"lost: “{lost[0]}”")
+            raise LineFailedError(
+                f"lost: “{lost[0]}”. A connector that stores just what it is sent needs the "
+                "setting notes_mode replace."
+            )
         return ""
 
     def _revision(self) -> str:
@@ -129,9 +132,10 @@ class WriteRules:
     def _price(self) -> str:
         if not self._charge.price_editable:
             raise NotTriedError("The price of this charge cannot be changed.")
+        if not self._charge.price or self._charge.price.startswith("-"):
+            raise NotTriedError("The price of this charge could not be put back.")
         price = "12.34" if self._charge.price != "12.34" else "12.35"
-        text = self._bench.charge_now(self._charge.name).text
-        self._bench.store(self._charge, text, price=price)
+        self._bench.store(self._charge, self._human, mode="replace", price=price)
         now = self._bench.charge_now(self._charge.name).price
         if now != price:
             raise LineFailedError(f"sent {price}, a second read shows {now}")

@@ -68,15 +68,16 @@ def short_time(text: str, now: datetime) -> str:
     """ISO 8601 as people read it: the time today, before that the date; else as it came."""
     try:
         moment = datetime.fromisoformat(text)
-    except ValueError:
+        local = moment.astimezone(now.tzinfo) if moment.tzinfo else moment
+    except (ValueError, OverflowError):
         return text[:40]
-    local = moment.astimezone(now.tzinfo) if moment.tzinfo else moment
     return f"{local:%H:%M}" if local.date() == now.date() else f"{local:%Y-%m-%d %H:%M}"
 
 
 def _locked(answer: Answer, asked: Asked) -> BackhaulError:
     in_message = _SINCE.search(_message(answer))
-    since = _detail(answer, "since") or (in_message.group(1) if in_message else "")
+    since = _detail(answer, "locked_since") or _detail(answer, "since")
+    since = since or (in_message.group(1) if in_message else "")
     now = from_ms(answer.at_ms).astimezone()
     return RecordLocked(
         "ps_locked",
@@ -156,20 +157,13 @@ def _by_status(answer: Answer, asked: Asked) -> BackhaulError | None:
     if status in (400, 422):
         message = _message(answer) or excerpt
         return Rejected("ps_refused", field="", message=message, excerpt=excerpt)
-    if status >= 500 and status != 503:
-        return _server_error(answer, asked)
+    if status >= 500 and status not in _GENERAL:
+        return _server_error(answer)
     return None
 
 
-def _server_error(answer: Answer, asked: Asked) -> BackhaulError | None:
-    """Without a body nothing was answered: it counts as not reachable, no attempt is spent.
-
-    A 502 or 504 comes from somebody in between unless it holds a code of the contract; on a
-    write it leaves the outcome open.
-    """
-    gateway = answer.status in (502, 504)
-    if gateway and (asked.write or not code_of(answer)):
-        return None
+def _server_error(answer: Answer) -> BackhaulError:
+    """Without a body nothing was answered: it counts as not reachable, no attempt is spent."""
     error, code = (TransientError, "server_error") if answer.body.strip() else (
         RemoteUnavailable, "service_unavailable"
     )  # fmt: skip

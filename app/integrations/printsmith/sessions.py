@@ -39,7 +39,7 @@ class SessionGate:
     def judge(self, probe: Probe) -> None:
         """Raises: PermissionMissing, Throttled when too few sessions are free."""
         self._passed_at = None
-        if not probe.can_save_invoice:
+        if not (probe.can_save_invoice and probe.can_see_locks):
             raise PermissionMissing("ps_no_permission")
         free = probe.sessions_free
         if free is not None and free < self._wanted:
