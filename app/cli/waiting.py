@@ -1,0 +1,30 @@
+"""Waits until somebody says stop: Ctrl-C, or the end the system asks for."""
+
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from app.core.clock import Clock
+
+_STEP_S = 0.5
+"""On Windows a wait without an end does not hear Ctrl-C."""
+
+
+@contextmanager
+def stop_signals() -> Iterator[threading.Event]:
+    """The event is set by the first Ctrl-C or SIGTERM; afterwards both do what they did before."""
+    stopped = threading.Event()
+    names = [signal.SIGINT, signal.SIGTERM]
+    before = {name: signal.signal(name, lambda *_: stopped.set()) for name in names}
+    try:
+        yield stopped
+    finally:
+        for name, handler in before.items():
+            signal.signal(name, handler)
+
+
+def wait_for(stopped: threading.Event, clock: Clock) -> None:
+    """Until the event is set."""
+    while not clock.wait(stopped, _STEP_S):
+        pass

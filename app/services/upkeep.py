@@ -1,0 +1,75 @@
+"""Upkeep of a data folder: backup and restore."""
+
+import contextlib
+import shutil
+import tempfile
+from pathlib import Path
+
+from app.core.clock import Clock
+from app.core.errors import StorageError, UsageError
+from app.models.opening import FILE_NAME, backup_path, backup_to, open_store, restore_from
+from app.services.ownership import Ownership
+
+
+def back_up(folder: Path, clock: Clock, target: Path | None = None) -> Path:
+    """A whole copy of the data file, also beside a running engine; returns where it is.
+
+    Without a target, or into a folder, it gets a name with the time in it.
+    Raises: UsageError file_problem when there is a file already; StorageError.
+    """
+    named = backup_path(folder, "manual", clock)
+    path = named if target is None else target / named.name if target.is_dir() else target
+    if path.exists():
+        raise _problem(path, "there is a file with that name already")
+    opened = open_store(folder, clock)
+    try:
+        backup_to(opened.database, path)
+    finally:
+        opened.database.close_thread()
+    return path
+
+
+def restore(folder: Path, source: Path, clock: Clock) -> Path | None:
+    """Put a backup in the place of the data file; returns where the old file went.
+
+    Rows that were open in the backup are looked up at the remote before anything is sent.
+    Raises: UsageError engine_elsewhere, file_problem; StorageError when the backup is
+    damaged, foreign or newer. Then nothing was changed.
+    """
+    if not source.is_file():
+        raise _problem(source, "there is no such file")
+    _check(source, clock)
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise StorageError("store_folder", path=str(folder), reason=reason) from error
+    ownership = Ownership(folder, clock)
+    ownership.take()
+    try:
+        return restore_from(folder, source, clock)
+    finally:
+        ownership.release()
+
+
+def _check(source: Path, clock: Clock) -> None:
+    """Open a copy as a data file, so that nothing unusable takes the place of the real one."""
+    with tempfile.TemporaryDirectory(prefix="backhaul-") as name:
+        folder = Path(name)
+        for suffix in ("", "-wal"):
+            part = Path(f"{source}{suffix}")
+            if part.is_file():
+                shutil.copyfile(part, folder / f"{FILE_NAME}{suffix}")
+        try:
+            opened = open_store(folder, clock, check=True)
+        except StorageError as error:
+            if error.code == "store_newer":
+                raise
+            reason = "it is damaged, or no Backhaul data file"
+            raise _problem(source, reason) from error
+        with contextlib.suppress(StorageError):
+            opened.database.close_thread()
+
+
+def _problem(path: Path, reason: str) -> UsageError:
+    return UsageError("file_problem", path=str(path), reason=reason)
