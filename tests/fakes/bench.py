@@ -2,8 +2,11 @@
 
 import random
 import threading
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
+from app.core.clock import Clock
 from app.core.events import EventBus
 from app.core.types import Job, Shipment
 from app.models.acts import Acts
@@ -21,8 +24,10 @@ from tests.fakes.target import FakeOpened, FakeRemote, FakeTarget
 class Bench:
     """One data folder with one connection, whose runner the test steps by hand."""
 
-    def __init__(self, folder: Path, remote: FakeRemote | None = None) -> None:
-        self.clock = FakeClock()
+    def __init__(
+        self, folder: Path, remote: FakeRemote | None = None, clock: Clock | None = None
+    ) -> None:
+        self.clock: Any = clock or FakeClock()
         self.remote = remote or FakeRemote()
         self.target = FakeTarget(self.remote)
         self.bus = EventBus()
@@ -39,12 +44,12 @@ class Bench:
         self.starts = 0
         self.restart()
 
-    def restart(self) -> None:
+    def restart(self, open_target: Callable[[int], FakeOpened] | None = None) -> None:
         """The process begins (again): a new lease, what a dead one left is recovered."""
         self.starts += 1
         self.shop = Workshop(
             self.outbox, self.connections, self.write_back,
-            lambda _: FakeOpened(self.target), self.bus, self.clock, Turns(),
+            open_target or (lambda _: FakeOpened(self.target)), self.bus, self.clock, Turns(),
             f"lease-{self.starts}", threading.Event(),
         )  # fmt: skip
         self.outbox.recover(self.shop.lease)

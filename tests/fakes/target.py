@@ -1,11 +1,12 @@
 """A remote system in memory that behaves as told, and the target that writes there."""
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from app.core.errors import (
     CredentialsRejected,
+    NotFound,
     NotSupported,
     OutcomeUnknown,
     RecordLocked,
@@ -29,6 +30,7 @@ ERRORS = {
     "down": lambda: RemoteUnavailable("refused", host="shop"),
     "not_now": lambda: TransientError("server_error", host="shop", status=500),
     "refused": lambda: Rejected("rejected", host="shop", message="no", field="carrier"),
+    "unknown": lambda: NotFound("not_found", host="shop", order="?"),
     "signed_out": lambda: CredentialsRejected("credentials_rejected", host="shop"),
     "bug": lambda: ZeroDivisionError("a fault of ours"),
 }
@@ -43,11 +45,13 @@ class FakeRemote:
     held: dict[str, list[str]] = field(default_factory=dict)
     writes: list[tuple[str, str]] = field(default_factory=list)
     request_ids: list[str] = field(default_factory=list)
+    when_kept: Callable[[], object] = lambda: None
 
     def keep(self, shipment: Shipment) -> None:
         """Apply a write."""
         self.held.setdefault(shipment.order_ref, []).append(shipment.tracking)
         self.writes.append((shipment.order_ref, shipment.tracking))
+        self.when_kept()
 
 
 class FakeTarget:
