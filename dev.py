@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import ctypes
 import hashlib
 import importlib.util
 import json
@@ -34,6 +35,7 @@ BIN = VENV / ("Scripts" if WINDOWS else "bin")
 PYTHON = str(BIN / ("python.exe" if WINDOWS else "python"))
 BASE, DEV = "requirements.lock", "requirements-dev.lock"
 BENCH, UV = "requirements-bench.lock", "requirements-uv.lock"
+SAMPLE = "examples/printsmith_connector/connector.py"
 LOCKS = {  # what uv makes each from
     BASE: ["pyproject.toml"],
     DEV: ["--group", "dev", "-c", BASE],
@@ -42,10 +44,26 @@ LOCKS = {  # what uv makes each from
 }
 # What Python itself must be able to import, and the Debian package that brings it.
 DEBIAN_PACKAGES = {"ensurepip": f"python3.{sys.version_info[1]}-venv"}
+QT_LIBRARIES = {  # what Qt's wheels load and do not contain; the first seven without a display too
+    "libglib-2.0.so.0": "libglib2.0-0",
+    "libGL.so.1": "libgl1",
+    "libEGL.so.1": "libegl1",
+    "libdbus-1.so.3": "libdbus-1-3",
+    "libfontconfig.so.1": "libfontconfig1",
+    "libgssapi_krb5.so.2": "libgssapi-krb5-2",
+    "libxkbcommon.so.0": "libxkbcommon0",
+    "libxcb-cursor.so.0": "libxcb-cursor0",
+    "libxcb-icccm.so.4": "libxcb-icccm4",
+    "libxcb-keysyms.so.1": "libxcb-keysyms1",
+    "libxcb-shape.so.0": "libxcb-shape0",
+    "libxcb-xkb.so.1": "libxcb-xkb1",
+    "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
+}
+FONT_FOLDERS = (Path("/usr/share/fonts"), Path("/usr/local/share/fonts"))
 CHECKS = {
     "ruff check": [PYTHON, "-m", "ruff", "check", "."],
     "ruff format": [PYTHON, "-m", "ruff", "format", "--check", "."],
-    "mypy": [PYTHON, "-m", "mypy", "--strict", "app", "dev.py"],
+    "mypy": [PYTHON, "-m", "mypy", "--strict", "app", "dev.py", SAMPLE],
     "lint-imports": [str(BIN / "lint-imports"), "--no-logo"],
 }
 HELP = """commands:
@@ -70,8 +88,9 @@ def say(text: str) -> None:
 
 
 def fingerprint(lock: str) -> str:
-    """What an installed lock depends on: its text, this Python, this folder."""
+    """What an installed lock depends on: its text, this Python, this folder, what Qt needs."""
     place = f"{sys.implementation.cache_tag}|{sys.base_prefix}|{VENV}|"  # 3.x.y may change
+    place += " ".join(QT_LIBRARIES)  # the system is probed only when .venv is made
     return hashlib.sha256(place.encode() + (ROOT / lock).read_bytes()).hexdigest()
 
 
@@ -159,25 +178,44 @@ def install(lock: str, guard: int) -> None:
     step(f"install {lock}", pip, guard, hint)
 
 
+def lacking() -> dict[str, str]:
+    """What this machine lacks, each with the Debian package that brings it."""
+    lacks = {k: v for k, v in DEBIAN_PACKAGES.items() if importlib.util.find_spec(k) is None}
+    if sys.platform == "linux" and shutil.which("apt-get"):  # elsewhere Qt may find them its way
+        lacks |= {k: v for k, v in QT_LIBRARIES.items() if not loads(k)}
+        if not any(any(folder.rglob("*.[ot]t[cf]")) for folder in FONT_FOLDERS):
+            lacks["a font"] = "fonts-dejavu-core"
+    return lacks
+
+
+def loads(library: str) -> bool:
+    try:
+        ctypes.CDLL(library)
+    except OSError:
+        return False
+    return True
+
+
 def ensure_system_packages(guard: int) -> None:
     """Install the Debian packages that are missing, when we may; else say how."""
-    missing = [name for name in DEBIAN_PACKAGES if importlib.util.find_spec(name) is None]
+    missing = lacking()
     if not missing:
         return
-    packages = " ".join(DEBIAN_PACKAGES[name] for name in missing)
-    lack = f"{sys.executable} lacks {', '.join(missing)}"
+    packages = " ".join(missing.values())
+    lack = f"This machine (with {sys.executable}) lacks {', '.join(missing)}"
     if not shutil.which("apt-get"):
         raise SetUpError(f"{lack}: install it (Debian calls it {packages}) and start again")
     apt = f"apt-get install -y --no-install-recommends {packages}"
     root = administrator()
     if root is None:
         by_hand = f"sudo {apt}" if shutil.which("sudo") else f"su -c {shlex.quote(apt)}"
-        raise SetUpError(f"{lack}. Install it, then start again:\n  {by_hand}")
+        raise SetUpError(f"{lack}. Install that, then start again:\n  {by_hand}")
     script = f"export DEBIAN_FRONTEND=noninteractive; apt-get update; {apt}"
     step(f"install {packages}", [*root, "sh", "-c", script], guard)
     importlib.invalidate_caches()
-    if any(importlib.util.find_spec(name) is None for name in missing):
-        raise SetUpError(f"{lack} even now: start dev.py with Debian's own python3")
+    if still := lacking():
+        also = f"It lacks {', '.join(still)} even now"
+        raise SetUpError(f"{also}: start dev.py with Debian's own python3")
 
 
 def administrator() -> list[str] | None:

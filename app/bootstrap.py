@@ -22,16 +22,20 @@ from app.models.acts import Acts
 from app.models.budgets import Budgets
 from app.models.connections import Connections
 from app.models.history import History
+from app.models.listing import Listing
 from app.models.opening import open_store
 from app.models.outbox import Outbox
 from app.paths import data_folder, demo_folder
 from app.practice import SYSTEMS
+from app.services.connection_setup import ConnectionSetup
+from app.services.connection_tests import ConnectionTests
 from app.services.connections import ConnectionService, Means
 from app.services.engine import Engine
 from app.services.overview import Overview
 from app.services.ownership import Ownership
 from app.services.practice import Practice
 from app.services.program import Program
+from app.services.queue_page import QueuePage
 from app.services.queue_view import QueueView
 from app.services.runner import Workshop
 from app.services.scheduler import Scheduler
@@ -120,6 +124,7 @@ def open_program(
         bus,
         practice.url,
     )
+    queue = QueueView(history, Acts(database, clock), service, wordsmith, bus, clock, __version__)
     write_back = WriteBack(outbox, bus, clock, opened.uid, rng)
     ownership = Ownership(folder, clock)
 
@@ -150,11 +155,11 @@ def open_program(
         clock=clock,
         bus=bus,
         kinds=kinds,
-        queue=QueueView(
-            history, Acts(database, clock), service, wordsmith, bus, clock, __version__
-        ),
+        queue=queue,
+        queue_page=QueuePage(Listing(database), queue, clock),
         write_back=write_back,
         connections=service,
+        setup=ConnectionSetup(service, secrets, ConnectionTests(folder, clock)),
         overview=Overview(service, history, wordsmith, clock),
         secrets=secrets,
         practice=practice,
@@ -162,6 +167,7 @@ def open_program(
         ownership=ownership,
         engine=engine,
         practice_servers=lambda: _practice_servers(folder, practice),
+        end_thread=database.close_thread,
         close=close,
     )
 

@@ -41,7 +41,7 @@ class OneCall:
         raise_for_status(answer, write=True)
         return Proof(shipment.tracking, "", 0)
 
-    def look(self, shipment: Shipment) -> Proof | None:
+    def look(self, shipment: Shipment, request_id: str) -> Proof | None:
         """There is nothing to read."""
         raise NotSupported("not_supported")
 

@@ -1,6 +1,13 @@
 """Options for all tests."""
 
+import os
+import sys
+
 import pytest
+
+# Before the first import of Qt: on a machine without a display it draws into memory.
+if sys.platform == "linux" and not {"DISPLAY", "WAYLAND_DISPLAY"} & set(os.environ):
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -107,8 +107,12 @@ def test_checkout_that_cannot_be_written_is_said(
 
 
 @pytest.fixture
-def debian_without_venv(monkeypatch: pytest.MonkeyPatch) -> None:
+def debian_without_venv(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(dev, "DEBIAN_PACKAGES", {"no_such_module": "python3-none"})
+    monkeypatch.setattr(dev, "QT_LIBRARIES", {})
+    monkeypatch.setattr(dev, "FONT_FOLDERS", (tmp_path / "fonts",))
+    (tmp_path / "fonts" / "truetype").mkdir(parents=True)
+    (tmp_path / "fonts" / "truetype" / "Plain.ttf").touch()
     monkeypatch.setattr(shutil, "which", lambda name: f"/usr/bin/{name}")
 
 
@@ -131,6 +135,30 @@ def test_root_gets_the_missing_package_installed(
     with pytest.raises(dev.SetUpError, match="even now"):
         dev.set_up(dev.BASE)
     assert machine.steps == ["install python3-none"]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="asked of Linux only")
+@pytest.mark.usefixtures("debian_without_venv")
+def test_libraries_and_font_of_qt_are_asked_for_where_apt_is(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    libraries = {"libc.so.6": "libc6", "libnone.so.1": "libnone1"}
+    monkeypatch.setattr(dev, "QT_LIBRARIES", libraries)
+    module = {"no_such_module": "python3-none"}
+    assert dev.lacking() == {**module, "libnone.so.1": "libnone1"}
+    monkeypatch.setattr(dev, "FONT_FOLDERS", ())
+    assert dev.lacking()["a font"] == "fonts-dejavu-core"
+    monkeypatch.setattr(shutil, "which", lambda _name: None)
+    assert dev.lacking() == module
+
+
+def test_changed_list_of_libraries_is_probed_again(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dev.set_up(dev.BASE)
+    monkeypatch.setattr(dev, "QT_LIBRARIES", {})
+    dev.set_up(dev.BASE)
+    assert machine.steps[2:] == ["create .venv", "install requirements.lock"]
 
 
 def test_failed_step_shows_the_end_of_its_output(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """The one catalogue in which a stored code and its parameters become sentences for people."""
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -18,11 +19,15 @@ class Who(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """`summary` is one line for the list; `hint` says what to do. Both are templates."""
+    """`summary` is one line for the list; `hint` says what to do. Both are templates.
+
+    `tell_after_s`: how long a row may wait for this before a person is told, in seconds.
+    """
 
     summary: str
     hint: str = ""
     who: Who = Who.NOBODY
+    tell_after_s: float = 4 * 3600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +75,10 @@ class Catalogue:
             self._translate(sentence.who.value),
         )
 
+    def tell_after_s(self, code: str) -> float:
+        """How long a row may wait for this before a person is told."""
+        return self._sentences.get(code, _UNKNOWN).tell_after_s
+
     def text(self, template: str, **params: Any) -> str:
         """A sentence that is no error: translated, then filled in."""
         return self._translate(template).format_map(_Blank(params))
@@ -80,13 +89,16 @@ _UNKNOWN = Sentence(
     "Copy the details and send them to Backhaul support.",
     Who.SUPPORT,
 )
+_HALF_HOUR_S = 1800.0
 _CHECK_NET = "Check that it is switched on and that this computer is on the network."
 
 SENTENCES: dict[str, Sentence] = {
     # on its way
-    "": Sentence("Waiting for its turn"),
+    "": Sentence("Waiting for its turn", tell_after_s=math.inf),
     "order_wait": Sentence(
-        "The order is not there yet", "It is looked for again until it arrives or time is up."
+        "The order is not there yet",
+        "It is looked for again until it arrives or time is up.",
+        tell_after_s=math.inf,
     ),
     "not_arrived": Sentence("It did not arrive the first time; it will be sent again"),
     "restored": Sentence("Put back into the queue"),
@@ -122,7 +134,9 @@ SENTENCES: dict[str, Sentence] = {
     ),
     # answered, not now
     "server_error": Sentence("{host} failed while it worked on this (error {status})"),
-    "rate_limited": Sentence("{host} asks for a pause: too many requests"),
+    "rate_limited": Sentence(
+        "{host} asks for a pause: too many requests", tell_after_s=_HALF_HOUR_S
+    ),
     "unreadable": Sentence("{host} gave an answer that cannot be read"),
     "not_the_api": Sentence(
         "{host} answered with a web page instead of data",
@@ -165,6 +179,11 @@ SENTENCES: dict[str, Sentence] = {
         "{host} sends us to another address ({target})",
         "Check the address in the connection's settings. Nothing is sent there by itself.",
         Who.CONNECTOR,
+    ),
+    "address_refused": Sentence(
+        "{host} leads to {address}, an address of the network itself; nothing is sent there",
+        "Check the address in the connection's settings, and what the name service says.",
+        Who.ADMIN,
     ),
     "secret_missing": Sentence(
         "The {label} of this connection is not stored on this computer",

@@ -17,7 +17,7 @@ _ADDRESS_REFUSED = (
 def parse_base_url(text: str) -> str:
     """The address without a slash at its end; http or https, nothing else in it.
 
-    Host names are not looked up here, so one that leads to a refused address passes.
+    Host names are not looked up here; where one leads is checked when it is connected to.
     Raises: ValueError.
     """
     url = text.strip().rstrip("/")
@@ -30,7 +30,7 @@ def parse_base_url(text: str) -> str:
         raise ValueError("give an address that begins with https:// or http://")
     _refuse_extras(url, parts)
     host = unicodedata.normalize("NFKC", host).replace("\u3002", ".").rstrip(".")
-    if host in _METADATA_NAMES or _is_refused(host):
+    if host in _METADATA_NAMES or is_refused(host):
         raise ValueError(_ADDRESS_REFUSED)
     return url
 
@@ -42,7 +42,7 @@ def _refuse_extras(url: str, parts: SplitResult) -> None:
         raise ValueError("give the address without spaces, ? or #")
 
 
-def _is_refused(host: str) -> bool:
+def is_refused(host: str) -> bool:
     """True for link-local, metadata, unspecified and multicast addresses, however written."""
     address = _address_of(host)
     if address is None:

@@ -22,7 +22,8 @@ class SettingField:
 
     `default` None: it must be given. `choices` empty: any text that `parse` accepts.
     `parse` turns the typed text into the stored value; it raises ValueError with a sentence
-    that says what is allowed.
+    that says what is allowed. `where`: where a person finds the value. `is_detail`: the default
+    suits nearly everybody.
     """
 
     name: str
@@ -31,6 +32,8 @@ class SettingField:
     default: Param = None
     choices: tuple[str, ...] = ()
     parse: Callable[[str], Param] = str
+    where: str = ""
+    is_detail: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,15 +44,28 @@ class SecretField:
     label: str
     help: str
     optional: bool = False
+    where: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class CheckStep:
-    """One line of a connection test: what was looked at, and how it stands."""
+    """One line of a connection test: what was looked at, and how it stands.
+
+    `account`: whom the remote took us for; another one than last time is for a person to judge.
+    """
 
     title: str
     passed: bool | None  # None: could not be checked
     text: str = ""
+    account: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """What a connection reads and writes there, as ends of a sentence; empty: nothing."""
+
+    reads: str = ""
+    writes: str = ""
 
 
 class WriteBackTarget(Protocol):
@@ -71,9 +87,10 @@ class WriteBackTarget(Protocol):
         Raises: any error of `app.core.errors` but StorageError and UsageError.
         """
 
-    def look(self, shipment: Shipment) -> Proof | None:
+    def look(self, shipment: Shipment, request_id: str) -> Proof | None:
         """Read-only: the proof that the remote holds the shipment, None when it does not.
 
+        The request id is that of the job's writes.
         Raises: as `write`, but never OutcomeUnknown; NotSupported where nothing can be read.
         """
 
@@ -121,3 +138,5 @@ class Kind:
     caveats: tuple[str, ...] = ()  # what is not known about the real product, said when adding
     limits: Mapping[str, Rate] = field(default_factory=dict)  # by operation, as documented
     ship_fields: frozenset[str] = frozenset()  # what of a shipment it can take besides tracking
+    access: Callable[[Mapping[str, Param]], Access] = lambda settings: Access()
+    summary: str = ""  # one line for whoever chooses a system

@@ -10,7 +10,8 @@ import httpcore
 import httpx
 
 from app.core.clock import Clock
-from app.core.errors import RemoteUnavailable
+from app.core.errors import RemoteUnavailable, SetupChanged
+from app.integrations.addresses import is_refused
 from app.integrations.http_ways import TrustStore, tls_reason
 
 Resolve = Callable[..., list[tuple[Any, ...]]]
@@ -177,12 +178,15 @@ class Network(httpcore.NetworkBackend):
         """Try the addresses of a name in turn, each for its share of what remains.
 
         The look-up of the name keeps its own time: the system offers no way to end it.
-        Raises: RemoteUnavailable.
+        Raises: RemoteUnavailable; SetupChanged when the name leads only to addresses of the
+        network itself.
         """
         try:
             found = self._resolve(host, port, type=socket.SOCK_STREAM)
         except (OSError, UnicodeError) as error:
             raise self._call.unreachable("dns") from error
+        if not self._call.proxy:  # the address of a proxy comes from this computer's settings
+            found = self._permitted(found)
         trouble: OSError = OSError("the name has no address")
         for number, (family, kind, protocol, _, address) in enumerate(found):
             try:
@@ -192,6 +196,18 @@ class Network(httpcore.NetworkBackend):
                 trouble = error
         late = isinstance(trouble, TimeoutError)
         raise self._call.unreachable("connect_timeout" if late else "refused") from trouble
+
+    def _permitted(self, found: list[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+        """Without link-local, metadata and the like: a name must not open a way to those.
+
+        Checked on the very addresses that are then connected to, so that a second look-up
+        cannot bring in another.
+        """
+        permitted = [entry for entry in found if not is_refused(str(entry[4][0]))]
+        if found and not permitted:
+            address = str(found[0][4][0])
+            raise SetupChanged("address_refused", host=self._call.host, address=address)
+        return permitted
 
     def _open(self, sock: socket.socket, address: Any, timeout_s: float) -> Stream:
         try:

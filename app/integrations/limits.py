@@ -41,6 +41,23 @@ class BudgetStore(Protocol):
         """
 
 
+class MemoryBudgets:
+    """Buckets of a connection that is not stored yet."""
+
+    def __init__(self) -> None:
+        self._buckets: dict[tuple[int, str], Bucket] = {}
+
+    def load(self, connection_id: int, operation: str) -> Bucket | None:
+        return self._buckets.get((connection_id, operation))
+
+    def update(
+        self, connection_id: int, operation: str, change: Callable[[Bucket | None], Bucket]
+    ) -> Bucket:
+        bucket = change(self.load(connection_id, operation))
+        self._buckets[connection_id, operation] = bucket
+        return bucket
+
+
 class RateBudget:
     """The budgets of one connection. Used by several threads.
 

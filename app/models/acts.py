@@ -84,7 +84,8 @@ class Acts:
             try:
                 connection.execute(_EDIT, values)
             except sqlite3.IntegrityError as error:
-                raise UsageError("job_key_taken", other=changed.order_ref) from error
+                other = _holder(connection, changed.idempotency_key)
+                raise UsageError("job_key_taken", other=other) from error
             return _to_pending(connection, job, now)
 
         return self._each([job_id], change, "edit", actor, changes)[0]
@@ -192,16 +193,30 @@ def _restore(connection: sqlite3.Connection, job: Job, now: int) -> JobState:
         raise UsageError("job_not_removed")
     if now - (job.finished_at or now) > BIN_DAYS * _DAY_MS:
         raise UsageError("bin_over")
-    row = connection.execute(
-        "SELECT discarded_from, (SELECT other.id FROM jobs other WHERE other.state <> 'discarded' "
-        "AND other.idempotency_key = jobs.idempotency_key) FROM jobs WHERE id = ?",
+    came_from, key, name, removed_at = connection.execute(
+        "SELECT j.discarded_from, j.idempotency_key, c.name, c.removed_at FROM jobs j "
+        "JOIN connections c ON c.id = j.connection_id WHERE j.id = ?",
         (job.id,),
     ).fetchone()
-    if row[1] is not None:
-        raise UsageError("job_key_taken", other=row[1])
-    if row[0] in (JobState.FAILED, JobState.PARKED):
-        return _move(connection, job, JobState(row[0]), "finished_at = NULL, discarded_from = NULL")
-    return _to_pending(connection, job, now, "restored")
+    if removed_at is not None:
+        raise UsageError("connection_missing", name=name)
+    other = _holder(connection, key)
+    if other is not None:
+        raise UsageError("job_key_taken", other=other)
+    if came_from == JobState.PENDING:
+        return _to_pending(connection, job, now, "restored")
+    # Failed and parked stay what they were; what was in doubt is not sent without a look.
+    back = JobState(came_from)
+    return _move(connection, job, back, "finished_at = NULL, discarded_from = NULL")
+
+
+def _holder(connection: sqlite3.Connection, key: str) -> int | None:
+    """The row that has an idempotency key now."""
+    rows = connection.execute(
+        "SELECT id FROM jobs WHERE idempotency_key = ? AND state <> 'discarded'",
+        (key,),
+    ).fetchall()
+    return rows[0][0] if rows else None
 
 
 def _park(connection: sqlite3.Connection, job: Job, now: int) -> JobState:

@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from app.core.clock import Clock
@@ -128,12 +129,14 @@ class Connections:
         return self._database.write(work)
 
     def gate(self, connection_id: int) -> ConnectionGate:
-        """Why the connection sends nothing now, if so."""
+        """Why the connection sends nothing now, if so; a pause that is over is none."""
         rows = self._database.read(
             f"SELECT {GATE_COLUMNS} FROM connections WHERE id = ?",
             (connection_id,),
         )
-        return to_gate(rows[0]) if rows else ConnectionGate()
+        gate = to_gate(rows[0]) if rows else ConnectionGate()
+        is_over = gate.paused_until is not None and gate.paused_until <= self._clock.now_ms()
+        return replace(gate, paused_at=None, paused_until=None) if is_over else gate
 
     def block(self, connection_id: int, error: ConnectionBlocked) -> None:
         """Stop the connection until a person acts; the first cause keeps its time."""
@@ -223,15 +226,18 @@ class Connections:
         self._database.write(work)
 
     def rebase_holds(self) -> None:
-        """After the clock was set back: holds set "in the future" count from now again."""
+        """After the clock was set back: holds and pauses set "in the future" count from now."""
         now = self._clock.now_ms()
-        self._database.write(
-            lambda c: c.execute(
-                "UPDATE connections SET held_until = ?1 + (held_until - held_set_at), "
-                "held_set_at = ?1 WHERE held_set_at > ?1",
-                (now,),
-            )
-        )
+
+        def work(connection: sqlite3.Connection) -> None:
+            for since, until in (("held_set_at", "held_until"), ("paused_at", "paused_until")):
+                connection.execute(
+                    f"UPDATE connections SET {until} = ?1 + ({until} - {since}), {since} = ?1 "
+                    f"WHERE {since} > ?1",
+                    (now,),
+                )
+
+        self._database.write(work)
 
     def _note(
         self,

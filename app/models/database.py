@@ -27,7 +27,7 @@ class Database:
         self.path = path
         self.peewee = peewee.SqliteDatabase(
             str(path),
-            timeout=30,  # seconds, while a connection is opened
+            timeout=0,  # waiting is ours (gate.patiently): SQLite's own starves, or is not used
             lock_type="IMMEDIATE",
             pragmas={
                 "journal_mode": "delete" if is_on_network(path) else "wal",
@@ -36,7 +36,6 @@ class Database:
                 "wal_autocheckpoint": 1000,
                 "journal_size_limit": 8_000_000,
                 "trusted_schema": 0,
-                "busy_timeout": 0,  # from here on waiting is ours: SQLite's starves
             },
         )
         first = "UPDATE store SET visits = visits + 1" if is_visitor else ""
@@ -48,11 +47,15 @@ class Database:
 
         Raises: sqlite3.Error.
         """
+        if self.peewee.is_closed():
+            return patiently(self._opened)  # two that make a new file meet here
+        return self._open()
+
+    def _opened(self) -> sqlite3.Connection:
         try:
-            found: sqlite3.Connection = self._open()
+            return self._open()
         except peewee.PeeweeException as error:
             raise _original(error) from error
-        return found
 
     def read(self, sql: str, parameters: Sequence[Any] = ()) -> list[Row]:
         """All rows of a SELECT, read to the end.
@@ -60,7 +63,8 @@ class Database:
         Raises: StorageError.
         """
         try:
-            return patiently(lambda: self.connection().execute(sql, parameters).fetchall())
+            connection = self.connection()
+            return patiently(lambda: connection.execute(sql, parameters).fetchall())
         except sqlite3.Error as error:
             raise storage_error(error, str(self.path)) from error
 
@@ -98,11 +102,11 @@ def _original(error: peewee.PeeweeException) -> Exception:
 
 def is_on_network(path: Path, mounts: Callable[[], str] | None = None) -> bool:
     """True when the file lies on a share, where the write-ahead log is not safe."""
-    text = str(path)
-    if text.startswith(("\\\\", "//")):
+    if str(path).startswith(("\\\\", "//")):
         return True
     if not sys.platform.startswith("linux"):
         return False
+    text = str(path.resolve())  # a link may lead there
     table = (mounts or _mount_table)()
     best, kind = "", ""
     for line in table.splitlines():

@@ -26,6 +26,9 @@ _HOT_S, _BREATH_S, _IDLE_GAP_S, _TOUCH_S = 0.050, 0.003, 0.002, 0.010
 _BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
 _READONLY = {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM}
 _DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+_OWN_FAULTS = (  # of the work that a caller brought, not of the file
+    sqlite3.IntegrityError, sqlite3.ProgrammingError, sqlite3.InterfaceError, sqlite3.DataError,
+)  # fmt: skip
 
 
 def is_busy(error: sqlite3.Error) -> bool:
@@ -165,16 +168,17 @@ class WriteGate:
                 if self._first:
                     connection.execute(self._first)
                 self._work(connection, group)
-                if connection.in_transaction:
-                    connection.execute("COMMIT")
+                if connection.in_transaction:  # without a write-ahead log readers hold it up
+                    patiently(lambda: connection.execute("COMMIT"), ask_for_turn=self._ask)
             finally:
                 if connection.in_transaction:
                     connection.execute("ROLLBACK")
         except sqlite3.Error as error:
             trouble = storage_error(error, self._path)
             trouble.__cause__ = error
-            for ticket in group:
-                ticket.error = trouble
+            _fail(group, trouble)
+        except BaseException as error:  # noqa: BLE001 - raised by each caller of the group
+            _fail(group, error)
         self._last_end = time.monotonic()
 
     def _work(self, connection: sqlite3.Connection, group: list[_Ticket[Any]]) -> None:
@@ -193,7 +197,7 @@ class WriteGate:
     def _one(self, connection: sqlite3.Connection, ticket: _Ticket[Any]) -> None:
         try:
             ticket.value = ticket.work(connection)
-        except sqlite3.IntegrityError as error:
+        except _OWN_FAULTS as error:
             ticket.error = error
         except sqlite3.Error:
             raise  # the file is in trouble: nobody of this group is told that it was written
@@ -221,3 +225,8 @@ class WriteGate:
             return self._waiting.stat().st_mtime_ns
         except OSError:
             return 0
+
+
+def _fail(group: list[_Ticket[Any]], error: BaseException) -> None:
+    for ticket in group:
+        ticket.error = error

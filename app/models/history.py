@@ -24,6 +24,10 @@ _PARTS = (
     pw.SQL("state IN ('pending', 'in_doubt')"),
     pw.SQL("state IN ('in_flight', 'in_doubt', 'failed', 'parked')"),
 )
+_COUNTED = (
+    "SELECT connection_id, state, reason_code, COUNT(*), MIN(created_at), MIN(reason_since), "
+    "state = 'in_doubt' AND due_at IS NULL FROM jobs"
+)
 _LINE = tables.HistoryLine
 _LINE_FIELDS = [_LINE._meta.fields[name] for name in HISTORY_COLUMNS.split(", ")]
 
@@ -37,6 +41,8 @@ class Backlog:
     reason_code: str
     count: int
     oldest_at: int
+    since: int = 0  # how long the reason holds for the first of them (ms since 1970)
+    stands: bool = False  # nothing happens to them by itself
 
 
 class History:
@@ -72,12 +78,10 @@ class History:
             column = _JOB.public_id if int(number) >= _SMALLEST_PUBLIC_ID else _JOB.id
             found += self._jobs(_JOB.select(*_JOB_FIELDS).where(column == int(number)))
         if not text.startswith("row:"):
-            for number_fits in (
-                _JOB.channel == order_channel(text),
-                _JOB.tracking == normalise_tracking(text),
-            ):
-                for part in _PARTS:  # one query each: an OR would read the whole table
-                    found += self._jobs(_JOB.select(*_JOB_FIELDS).where(part, number_fits))
+            texts = (_JOB.channel, order_channel(text)), (_JOB.tracking, normalise_tracking(text))
+            for field, wanted in texts:
+                for part in _PARTS if wanted else ():  # an OR would read the whole table
+                    found += self._jobs(_JOB.select(*_JOB_FIELDS).where(part, field == wanted))
         return sorted({job.id: job for job in found}.values(), key=lambda job: job.id)
 
     def job(self, job_id: int) -> Job | None:
@@ -99,12 +103,37 @@ class History:
     def backlog(self) -> list[Backlog]:
         """Rows that are not settled, counted by connection, state and reason."""
         rows = self._database.read(
-            "SELECT connection_id, state, reason_code, COUNT(*), MIN(created_at) FROM jobs "
-            "WHERE state IN ('pending', 'in_doubt') GROUP BY 1, 2, 3 UNION ALL "
-            "SELECT connection_id, state, reason_code, COUNT(*), MIN(created_at) FROM jobs "
-            "WHERE state IN ('in_flight', 'failed', 'parked') GROUP BY 1, 2, 3"
+            f"{_COUNTED} WHERE state IN ('pending', 'in_doubt') GROUP BY 1, 2, 3, 7 UNION ALL "
+            f"{_COUNTED} WHERE state IN ('in_flight', 'failed', 'parked') GROUP BY 1, 2, 3, 7"
         )
-        return [Backlog(row[0], JobState(row[1]), *row[2:]) for row in rows]
+        return [Backlog(row[0], JobState(row[1]), *row[2:6], bool(row[6])) for row in rows]
+
+    def example(self, group: Backlog) -> Job | None:
+        """The row of a group for which its reason holds longest."""
+        query = _JOB.select(*_JOB_FIELDS).where(
+            _JOB.connection_id == group.connection_id,
+            _JOB.state == group.state.value,
+            _JOB.reason_code == group.reason_code,
+            _PARTS[1] if group.state in (JobState.PENDING, JobState.IN_DOUBT) else _PARTS[2],
+        )
+        if group.state is JobState.IN_DOUBT:
+            query = query.where(_JOB.due_at.is_null(group.stands))
+        found = self._jobs(query.order_by(_JOB.reason_since, _JOB.id).limit(1))
+        return found[0] if found else None
+
+    def last_seq(self) -> int:
+        """The number of the newest entry."""
+        return int(self._database.read("SELECT COALESCE(MAX(seq), 0) FROM history")[0][0])
+
+    def was_seen_working(self, connection_id: int, after_seq: int) -> bool:
+        """True when the connection answered as it should, in an entry after that one."""
+        rows = self._database.read(
+            "SELECT 1 FROM history WHERE seq > ? AND connection_id = ? AND what IN "
+            "('run_succeeded', 'look_succeeded', 'connection_reached', 'connection_unblocked') "
+            "LIMIT 1",
+            (after_seq, connection_id),
+        )
+        return bool(rows)
 
     def last_success(self, connection_id: int) -> int | None:
         """When a job of the connection was last confirmed (ms)."""

@@ -79,6 +79,11 @@ _FIRST = (
     # an index on every row would cost each shipment that enters.
     "CREATE INDEX jobs_ended_channel ON jobs (channel) WHERE finished_at IS NOT NULL",
     "CREATE INDEX jobs_ended_tracking ON jobs (tracking) WHERE finished_at IS NOT NULL",
+    # The list of a window: what is not settled, newest first, by position; and what has ended.
+    "CREATE INDEX jobs_live ON jobs (id) "
+    "WHERE state IN ('pending', 'in_flight', 'in_doubt', 'failed', 'parked')",
+    "CREATE INDEX jobs_ended ON jobs (state, finished_at) "
+    "WHERE state IN ('succeeded', 'discarded')",
     "CREATE INDEX jobs_stuck ON jobs (state, id) "
     "WHERE state IN ('in_flight', 'in_doubt', 'failed', 'parked')",
     """CREATE TABLE history (

@@ -19,6 +19,7 @@ FILE_NAME = "backhaul.db"
 BACKUP_FOLDER = "backups"
 KEEP_BACKUPS = 14
 _MAGIC = b"SQLite format 3\x00"
+_HEADER_SIZE = 100
 
 Step = Callable[[sqlite3.Connection], None]
 
@@ -63,14 +64,14 @@ def open_store(
             for number in range(found, len(steps)):
                 _run_step(database, steps[number], number + 1, clock)
         uid = str(database.read("SELECT uid FROM store")[0][0])
-    except StorageError:
-        database.close_thread()
-        raise
     except sqlite3.Error as error:
         database.close_thread()
         if is_damage(error):
             raise _set_aside(folder, path) from error
         raise storage_error(error, str(path)) from error
+    except BaseException:
+        database.close_thread()
+        raise
     return Opened(database, uid, found if 0 < found < len(steps) else None)
 
 
@@ -86,19 +87,29 @@ def _refuse_foreign(path: Path) -> None:
     """Raises: StorageError when a file that cannot be ours lies at our path."""
     try:
         with path.open("rb") as file:
-            head = file.read(100)
+            head = file.read(_HEADER_SIZE)
     except FileNotFoundError:
         return
     except OSError as error:
         raise StorageError("store_readonly", path=str(path)) from error
     if not head:
         return
-    application_id = int.from_bytes(head[68:72], "big")
-    if head.startswith(_MAGIC) and application_id in (APPLICATION_ID, 0):
-        return  # 0: a new file whose first step is still in the write-ahead log
-    if not head.startswith(_MAGIC) and newest_backup(path.parent):
+    is_database = head.startswith(_MAGIC) and len(head) == _HEADER_SIZE
+    if is_database and (_is_marked(head) or _is_blank(head)):
+        return
+    if not is_database and newest_backup(path.parent):
         raise _set_aside(path.parent, path)
     raise StorageError("store_foreign", path=str(path))
+
+
+def _is_marked(head: bytes) -> bool:
+    return int.from_bytes(head[68:72], "big") == APPLICATION_ID
+
+
+def _is_blank(head: bytes) -> bool:
+    """A new file whose first step is still in the write-ahead log: no tables, no numbers."""
+    schema_cookie, user_version, application_id = head[40:44], head[60:64], head[68:72]
+    return not any(schema_cookie + user_version + application_id)
 
 
 def _version(database: Database) -> int:
@@ -156,11 +167,17 @@ def newest_backup(folder: Path, label: str = "*") -> Path | None:
 
 def _is_whole(path: Path) -> bool:
     try:
-        connection = sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)
-        with contextlib.closing(connection):
-            return connection.execute("PRAGMA quick_check(1)").fetchall() == [("ok",)]
+        with _read_only(path) as connection:
+            rows = connection.execute("PRAGMA application_id").fetchall()
+            rows += connection.execute("PRAGMA quick_check(1)").fetchall()
+            return rows == [(APPLICATION_ID,), ("ok",)]
     except sqlite3.Error:
         return False
+
+
+def _read_only(path: Path) -> contextlib.closing[sqlite3.Connection]:
+    uri = f"{path.absolute().as_uri()}?mode=ro"
+    return contextlib.closing(sqlite3.connect(uri, uri=True))
 
 
 def backup_to(database: Database, target: Path) -> None:
@@ -171,6 +188,7 @@ def backup_to(database: Database, target: Path) -> None:
     part = target.with_suffix(".part")
     try:
         target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        part.unlink(missing_ok=True)
         with contextlib.closing(sqlite3.connect(part)) as copy:
             database.connection().backup(copy)
             copy.execute("PRAGMA journal_mode = delete")
@@ -178,12 +196,17 @@ def backup_to(database: Database, target: Path) -> None:
             os.fsync(file.fileno())
         part.replace(target)
     except sqlite3.Error as error:
-        part.unlink(missing_ok=True)
+        _drop(part)
         raise storage_error(error, str(target)) from error
     except OSError as error:
-        part.unlink(missing_ok=True)
+        _drop(part)
         reason = error.strerror or str(error)
         raise StorageError("store_folder", path=str(target.parent), reason=reason) from error
+
+
+def _drop(path: Path) -> None:
+    with contextlib.suppress(OSError):
+        path.unlink()
 
 
 def prune_backups(folder: Path, keep: int = KEEP_BACKUPS) -> None:
@@ -196,13 +219,22 @@ def prune_backups(folder: Path, keep: int = KEEP_BACKUPS) -> None:
 def _set_aside(folder: Path, path: Path) -> StorageError:
     """Rename a damaged file and its log; the error says where it is and what to restore."""
     stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S")
-    aside = folder / f"backhaul-damaged-{stamp}.db"
+    aside = _move_away(path, folder / f"backhaul-damaged-{stamp}.db")
+    backup = newest_backup(folder)
+    return StorageError("store_damaged", aside=aside.name, backup=str(backup) if backup else "FILE")
+
+
+def _move_away(path: Path, wanted: Path) -> Path:
+    """Rename a data file and its log, never over another one; returns the new name."""
+    target, number = wanted, 1
+    while target.exists() or Path(f"{target}-wal").exists():
+        number += 1
+        target = wanted.with_stem(f"{wanted.stem}-{number}")
     for suffix in ("", "-wal", "-shm"):
         part = Path(f"{path}{suffix}")
         if part.exists():
-            part.rename(f"{aside}{suffix}")
-    backup = newest_backup(folder)
-    return StorageError("store_damaged", aside=aside.name, backup=str(backup) if backup else "FILE")
+            part.rename(f"{target}{suffix}")
+    return target
 
 
 def restore_from(folder: Path, source: Path, clock: Clock) -> Path | None:
@@ -210,34 +242,40 @@ def restore_from(folder: Path, source: Path, clock: Clock) -> Path | None:
 
     The engine must not be running. What was open in the backup is looked up at the remote
     before anything is sent, since it may have gone out after the backup was made.
-    Raises: StorageError when the backup is damaged, foreign or newer.
+    Raises: StorageError when the backup is damaged, foreign or newer, or cannot be copied;
+    the data file is then as it was.
     """
     if not _is_whole(source):
         raise StorageError("store_foreign", path=str(source))
     path = folder / FILE_NAME
+    fresh = path.with_suffix(".restoring")
+    try:
+        fresh.unlink(missing_ok=True)
+        _copy_for_restore(folder, source, fresh)
+    except sqlite3.Error as error:
+        raise storage_error(error, str(fresh)) from error
     aside = None
     if path.exists():
         aside = backup_path(folder, "replaced", clock)
         aside.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        for suffix in ("", "-wal", "-shm"):
-            part = Path(f"{path}{suffix}")
-            if part.exists():
-                part.rename(f"{aside}{suffix}")
-    fresh = path.with_suffix(".restoring")
-    with (
-        contextlib.closing(sqlite3.connect(f"{source.as_uri()}?mode=ro", uri=True)) as old,
-        contextlib.closing(sqlite3.connect(fresh)) as new,
-    ):
-        old.backup(new)
+        aside = _move_away(path, aside)
     fresh.rename(path)
-    opened = open_store(folder, clock, check=True)
-    opened.database.write(_doubt_open_rows)
-    opened.database.close_thread()
+    open_store(folder, clock, check=True).database.close_thread()
     return aside
 
 
-def _doubt_open_rows(connection: sqlite3.Connection) -> None:
-    connection.execute(
-        "UPDATE jobs SET state = 'in_doubt', lease = NULL, reason_code = 'restored_look', "
-        "reason_params = '' WHERE state IN ('pending', 'in_flight')"
-    )
+def _copy_for_restore(folder: Path, source: Path, target: Path) -> None:
+    with _read_only(source) as old, contextlib.closing(sqlite3.connect(target)) as new:
+        found = int(old.execute("PRAGMA user_version").fetchall()[0][0])
+        if found > len(STEPS):
+            backup = str(newest_backup(folder, f"v{len(STEPS)}") or "not there")
+            raise StorageError("store_newer", found=found, known=len(STEPS), backup=backup)
+        old.backup(new)
+        with new:
+            new.execute(_DOUBT_OPEN_ROWS)
+
+
+_DOUBT_OPEN_ROWS = (
+    "UPDATE jobs SET state = 'in_doubt', lease = NULL, reason_code = 'restored_look', "
+    "reason_params = '' WHERE state IN ('pending', 'in_flight')"
+)

@@ -49,16 +49,20 @@ _CLAIM = f"""UPDATE jobs SET lease = ?, runs = runs + 1,
   ORDER BY j.priority, j.ship_by, j.id LIMIT 1)
  RETURNING {JOB_COLUMNS}"""
 
-_RECORD = """UPDATE jobs SET
- state = CASE WHEN removing = 1 AND ?1 IN ('pending', 'failed') THEN 'discarded' ELSE ?1 END,
- discarded_from = CASE WHEN removing = 1 AND ?1 IN ('pending', 'failed') THEN ?1 END,
- removing = CASE WHEN ?1 = 'in_doubt' THEN removing ELSE 0 END,
+# What a person removed while it was sent goes now, unless it is to be looked up again.
+_GOES = "removing = 1 AND (?1 IN ('pending', 'failed') OR ?1 = 'in_doubt' AND ?5 IS NULL)"
+
+# A look that went well clears a job that killed the program of nothing: its write still may.
+_RECORD = f"""UPDATE jobs SET
+ state = CASE WHEN {_GOES} THEN 'discarded' ELSE ?1 END,
+ discarded_from = CASE WHEN {_GOES} THEN ?1 END,
+ removing = CASE WHEN ?1 = 'in_doubt' AND ?5 IS NOT NULL THEN removing ELSE 0 END,
  reason_since = CASE WHEN reason_code = ?2 THEN reason_since ELSE ?4 END,
  reason_code = ?2, reason_params = ?3, due_set_at = ?4, due_at = ?5,
  attempts = attempts + ?6, lost = CASE WHEN ?7 THEN lost + 1 WHEN ?6 THEN 0 ELSE lost END,
- deaths = 0, lease = NULL, proof = COALESCE(?8, proof),
- finished_at = CASE WHEN ?1 IN ('succeeded', 'failed') OR (removing = 1 AND ?1 = 'pending')
-  THEN ?4 END
+ deaths = CASE state WHEN 'in_doubt' THEN MIN(deaths, 1) ELSE 0 END, lease = NULL,
+ proof = COALESCE(?8, proof),
+ finished_at = CASE WHEN ?1 IN ('succeeded', 'failed') OR {_GOES} THEN ?4 END
  WHERE id = ?9 AND lease = ?10 RETURNING state"""
 
 
@@ -100,12 +104,14 @@ class Outbox:
         now = self._clock.now_ms()
         if len(jobs) > 1:
             connection.execute("SAVEPOINT batch")
+            entered = None
             try:
-                return self._enter_all(connection, jobs, actor, now)
+                entered = self._enter_all(connection, jobs, actor, now)
             except sqlite3.IntegrityError:  # a repeat, or a taken millisecond: one by one
                 connection.execute("ROLLBACK TO batch")
-            finally:
-                connection.execute("RELEASE batch")
+            connection.execute("RELEASE batch")  # gone after other errors: a full disk ends all
+            if entered is not None:
+                return entered
         return [self._enter_one(connection, job, actor, now) for job in jobs]
 
     def _enter_all(
@@ -300,7 +306,11 @@ class Outbox:
         return [row[0] for row in rows]
 
 
-_DOUBT = """UPDATE jobs SET state = ?1, lease = NULL, due_set_at = ?3, due_at = ?3, deaths = ?4,
+_DOUBT = """UPDATE jobs SET
+ state = CASE WHEN removing = 1 AND ?1 = 'failed' THEN 'discarded' ELSE ?1 END,
+ discarded_from = CASE WHEN removing = 1 AND ?1 = 'failed' THEN ?1 END,
+ removing = CASE ?1 WHEN 'failed' THEN 0 ELSE removing END,
+ lease = NULL, due_set_at = ?3, due_at = ?3, deaths = ?4,
  attempts = attempts + (?1 = 'failed'), finished_at = CASE ?1 WHEN 'failed' THEN ?3 END,
  reason_code = ?2, reason_params = '', reason_since = ?3 WHERE id = ?5"""
 

@@ -1,8 +1,8 @@
-"""Faults on command: what a practice server may do to a request instead of answering it well."""
+"""Faults on command: which requests a practice server is to spoil, and how."""
 
 import re
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,7 +11,7 @@ KINDS: Mapping[str, str] = {
     "lost_reply": "does what was asked, then cuts the connection instead of answering",
     "reset": "cuts the connection without doing anything",
     "hang": "takes the request and never answers",
-    "drip": "does what was asked and answers one byte a second",
+    "drip": "does what was asked and answers one byte a second (or every --seconds)",
     "bad_gateway": "does what was asked, then answers 502 as a proxy in between would",
     "status": "answers --code and does nothing",
     "server_error": "answers 500 with an error text and does nothing",
@@ -20,7 +20,7 @@ KINDS: Mapping[str, str] = {
     "unauthorized": "answers 401",
     "forbidden": "answers 403, code no_permission",
     "login_page": "answers 200 with a web page to sign in",
-    "redirect": "sends the caller to another address",
+    "redirect": "sends the caller to another address (--to)",
     "garbage": "does what was asked and answers something unreadable",
     "not_stored": "answers as if it were done and keeps nothing",
     "edited_meanwhile": "somebody else saves the record just before the write",
@@ -28,6 +28,16 @@ KINDS: Mapping[str, str] = {
     "gzip_bomb": "answers a small body that unpacks to 200 MB",
 }
 """Every kind of fault with what it does, for people."""
+
+_OPTIONS: Mapping[str, Callable[[Any], Any]] = {
+    "seconds": float,
+    "code": int,
+    "retry_after": str,  # seconds, or a date
+    "to": str,
+    "body": lambda value: value,
+    "headers": lambda value: {str(name): str(text) for name, text in dict(value).items()},
+}
+"""What a kind may be told besides, and the form it must have."""
 
 
 class UnknownFaultError(ValueError):
@@ -60,6 +70,7 @@ class Faults:
     def add(
         self,
         kind: str,
+        /,
         *,
         times: int | None = 1,
         method: str = "",
@@ -67,14 +78,22 @@ class Faults:
         skip: int = 0,
         **options: Any,
     ) -> None:
-        """Put a rule in force.
+        """Put a rule in force. `path` is a pattern that is searched for in the path.
 
-        Raises: UnknownFaultError.
+        Raises: UnknownFaultError; ValueError in words for an option that does not fit.
         """
         if kind not in KINDS:
             raise UnknownFaultError(f"there is no fault “{kind}”; there are: {', '.join(KINDS)}")
+        rule = Fault(
+            kind,
+            None if times is None else _checked("times", times, _whole(1)),
+            str(method),
+            _checked("path", path, _pattern),
+            _checked("skip", skip, _whole(0)),
+            {name: _checked(name, value, _form(name)) for name, value in options.items()},
+        )
         with self._lock:
-            self._rules.append(Fault(kind, times, method, path, skip, options))
+            self._rules.append(rule)
 
     def clear(self) -> None:
         """No faults any more."""
@@ -101,6 +120,45 @@ class Faults:
         """The rules in force, for people and tests."""
         with self._lock:
             return [
-                {"kind": rule.kind, "times": rule.times, "path": rule.path, **rule.options}
+                {
+                    "kind": rule.kind,
+                    "times": rule.times,
+                    "method": rule.method,
+                    "path": rule.path,
+                    "skip": rule.skip,
+                    **rule.options,
+                }
                 for rule in self._rules
             ]
+
+
+def _form(name: str) -> Callable[[Any], Any]:
+    if name not in _OPTIONS:
+        known = ", ".join(("times", "skip", "method", "path", *_OPTIONS))
+        raise ValueError(f"a fault has no option “{name}”; there are: {known}")
+    return _OPTIONS[name]
+
+
+def _checked(name: str, value: Any, form: Callable[[Any], Any]) -> Any:
+    try:
+        return form(value)
+    except (ValueError, TypeError):
+        raise ValueError(f"the option “{name}” of a fault cannot be “{value}”") from None
+
+
+def _whole(least: int) -> Callable[[Any], int]:
+    def parse(value: Any) -> int:
+        number = int(value)
+        if number < least:
+            raise ValueError
+        return number
+
+    return parse
+
+
+def _pattern(value: Any) -> str:
+    try:
+        re.compile(str(value))
+    except re.error as error:
+        raise ValueError from error
+    return str(value)

@@ -1,47 +1,19 @@
 """Adds, edits, tests, pauses and removes connections, and opens them for work."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import Any
 
-from app.core.clock import Clock
-from app.core.errors import BackhaulError, BugError, Param, SecretUnavailable, UsageError
+from app.core.errors import BackhaulError, BugError, SecretUnavailable, SetupChanged, UsageError
 from app.core.events import ConnectionChanged, EventBus
-from app.core.redact import Redactor
 from app.core.types import ConnectionGate, ConnectionInfo
-from app.integrations.base import CheckStep, Context, Kind, SecretField, WriteBackTarget
-from app.integrations.http import HttpFactory
-from app.integrations.limits import BudgetStore, RateBudget
+from app.integrations.base import CheckStep, Kind, SecretField, WriteBackTarget
 from app.models.connections import Connections
+from app.services.adapters import Adapters, Finder
+from app.services.adapters import Means as Means
+from app.services.adapters import Opened as Opened
 from app.services.secrets import Secrets
-
-Finder = Callable[[str], Kind]
-
-
-class Opened:
-    """A connection made ready for work, with the budget of its calls."""
-
-    def __init__(self, target: WriteBackTarget, budget: RateBudget) -> None:
-        self.target = target
-        self._budget = budget
-
-    def write_wait_s(self) -> float:
-        """Seconds until the next write is allowed."""
-        operation = self.target.write_operation
-        return self._budget.wait_s(operation) if operation else 0.0
-
-    def close(self) -> None:
-        """Give up sockets."""
-        self.target.close()
-
-
-@dataclass(frozen=True, slots=True)
-class Means:
-    """What adapters are built with."""
-
-    http: HttpFactory
-    budgets: BudgetStore
-    clock: Clock
-    redactor: Redactor
+from app.services.typed_settings import parse_typed
 
 
 class ConnectionService:
@@ -56,11 +28,11 @@ class ConnectionService:
         bus: EventBus,
         practice_url: Callable[[str], str],
     ) -> None:
-        self._practice_url = practice_url
         self._connections = connections
         self._secrets = secrets
         self._kind_named = kind_named
         self._means = means
+        self._adapters = Adapters(means, secrets, kind_named, practice_url)
         self._bus = bus
 
     def all(self) -> list[ConnectionInfo]:
@@ -121,11 +93,14 @@ class ConnectionService:
         Raises: UsageError naming the setting, its value and the mend.
         """
         kind = self._kind_named(kind_name)
-        settings = _parsed(kind, typed, {})
+        settings = parse_typed(kind, typed, {}, self._means.redactor.clean)
+        self._require_fit(ConnectionInfo(0, name, kind.name, settings, is_practice))
         self._require_free(name)
-        return self._connections.add(
+        added = self._connections.add(
             name.strip(), kind.name, settings, is_practice=is_practice, actor=actor
         )
+        self._bus.publish(ConnectionChanged(added.id))
+        return added
 
     def edit(
         self,
@@ -139,10 +114,24 @@ class ConnectionService:
 
         Raises: UsageError.
         """
-        settings = _parsed(self.kind(connection), typed, connection.settings)
+        kind, clean = self.kind(connection), self._means.redactor.clean
+        settings = parse_typed(kind, typed, connection.settings, clean)
+        if typed:
+            self._require_fit(replace(connection, settings=settings))
         self._require_free(name or "", connection.id)
         self._connections.change(connection.id, name or connection.name, settings, actor)
         self._bus.publish(ConnectionChanged(connection.id))
+
+    def _require_fit(self, connection: ConnectionInfo) -> None:
+        """Build its adapter, which opens nothing, to see whether the settings go together.
+
+        Raises: UsageError, as the connection itself would be blocked with later.
+        """
+        try:
+            self._adapters.build(connection).close()
+        except SetupChanged as error:
+            params: dict[str, Any] = dict(error.params)
+            raise UsageError(error.code, **params) from error
 
     def _require_free(self, name: str, own_id: int = 0) -> None:
         """Raises: UsageError when another connection has the name, whatever its capitals."""
@@ -160,16 +149,17 @@ class ConnectionService:
     def remove(self, connection: ConnectionInfo, *, discard_rows: bool, actor: str) -> int:
         """Take it out of use with its secrets; returns how many rows went to the bin.
 
-        Raises: UsageError when rows wait and `discard_rows` is off.
+        Raises: UsageError when rows wait and `discard_rows` is off; SecretUnavailable when it
+        is out of use but a secret is still in the keyring.
         """
         removed = self._connections.remove(connection.id, discard_rows=discard_rows, actor=actor)
-        for field in self.kind(connection).secrets:
+        self._bus.publish(ConnectionChanged(connection.id))
+        for field in () if connection.is_practice else self.kind(connection).secrets:
             try:
                 self._secrets.delete(connection, field)
             except SecretUnavailable as error:
                 if error.code not in ("keyring_none", "keyring_plaintext"):
                     raise
-        self._bus.publish(ConnectionChanged(connection.id))
         return removed
 
     def pause(self, connection: ConnectionInfo, for_s: float | None, actor: str) -> None:
@@ -184,9 +174,29 @@ class ConnectionService:
         self._connections.resume(connection.id, actor)
         self._bus.publish(ConnectionChanged(connection.id))
 
+    def unblock(self, connection: ConnectionInfo, actor: str) -> None:
+        """End a block but not a pause; the next job is the probe."""
+        self._connections.unblock(connection.id, actor)
+        self._bus.publish(ConnectionChanged(connection.id))
+
     def test(self, connection: ConnectionInfo) -> Iterator[CheckStep | BackhaulError]:
         """Test step by step, changing nothing there; an error is the last thing yielded."""
         yield from self._steps(connection, lambda target: iter(target.check()))
+
+    def try_out(
+        self, connection: ConnectionInfo, secrets: Mapping[str, str]
+    ) -> Iterator[CheckStep | BackhaulError]:
+        """Test settings that are not stored, with typed secrets laid over the stored ones."""
+        self._means.redactor.learn(value for value in secrets.values() if value)
+        opened = None
+        try:
+            opened = self._adapters.build(connection, secrets)
+            yield from opened.target.check()
+        except BackhaulError as error:
+            yield error
+        finally:
+            if opened is not None:
+                opened.close()
 
     def test_contract(
         self, connection: ConnectionInfo, record: str
@@ -241,42 +251,4 @@ class ConnectionService:
         connection = self._connections.find(connection_id)
         if connection is None:
             raise BugError("connection_missing", name=str(connection_id))
-        kind = self.kind(connection)
-        means = self._means
-        if connection.is_practice:
-            here = self._practice_url(kind.name)
-            connection = replace(
-                connection, settings={**connection.settings, **({"base_url": here} if here else {})}
-            )
-        budget = RateBudget(connection.id, means.budgets, means.clock, kind.limits)
-        fields = {field.name: field for field in kind.secrets}
-        context = Context(
-            connection=connection,
-            secret=lambda name: self._secrets.get(connection, fields[name]),
-            http=means.http,
-            budget=budget,
-            clock=means.clock,
-            clean=means.redactor.clean,
-        )
-        return Opened(kind.build(context), budget)
-
-
-def _parsed(kind: Kind, typed: Mapping[str, str], stored: Mapping[str, Param]) -> dict[str, Param]:
-    """Settings with what was typed laid over what is stored; defaults stay in the code."""
-    fields = {field.name: field for field in kind.settings}
-    settings = dict(stored)
-    for name, text in typed.items():
-        field = fields.get(name)
-        if field is None:
-            raise UsageError("setting_missing", name=name, kind=kind.title, names=", ".join(fields))
-        if field.choices and text not in field.choices:
-            mend = "Choose one of: " + ", ".join(field.choices)
-            raise UsageError("setting_bad", name=name, value=text, mend=mend)
-        try:
-            settings[name] = field.parse(text)
-        except ValueError as error:
-            raise UsageError("setting_bad", name=name, value=text, mend=str(error)) from error
-    for field in kind.settings:
-        if field.default is None and settings.get(field.name) in (None, ""):
-            raise UsageError("setting_needed", name=field.name)
-    return settings
+        return self._adapters.build(connection)

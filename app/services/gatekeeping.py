@@ -14,6 +14,11 @@ def rest_s(gate: ConnectionGate, now_ms: int) -> float:
     return max(_pause_s(gate, now_ms), _left_s(gate.held_set_at, gate.held_until, now_ms))
 
 
+def is_paused(gate: ConnectionGate, now_ms: int) -> bool:
+    """True while a person's pause holds; one with a time ends by itself."""
+    return _pause_s(gate, now_ms) > 0
+
+
 def _pause_s(gate: ConnectionGate, now_ms: int) -> float:
     if gate.paused_at is None:
         return 0.0

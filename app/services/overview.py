@@ -1,5 +1,6 @@
 """What waits where and why: the numbers behind `backhaul status` and the backlog banner."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.core.clock import Clock
@@ -55,7 +56,7 @@ class Overview:
         gate = self._connections.gate(connection.id)
         last_success = self._history.last_success(connection.id)
         state, text, hint = self._state(gate, last_success)
-        waiting = [b for b in rows if b.state in _WAITING]
+        waiting = [b for b in rows if b.state in WAITING]
         oldest = min((b.oldest_at for b in waiting), default=None)
         now = self._clock.now_ms()
         return ConnectionStatus(
@@ -85,14 +86,19 @@ class Overview:
         return "working", f"Last write-back {clock_time(last_success)}", ""
 
     def _backlog(self, rows: list[Backlog], now: int) -> str:
-        count = sum(b.count for b in rows)
-        old = any(now - b.oldest_at > BACKLOG_AGE_MS for b in rows)
-        if count < BACKLOG_COUNT or not old:
+        if not has_backlog(rows, now):
             return ""
+        count = sum(b.count for b in rows)
         cause = max(rows, key=lambda b: b.count)
         why = self._wordsmith.say(cause.reason_code, {}).summary
         oldest = clock_time(min(b.oldest_at for b in rows))
         return f"{count} rows wait, the oldest since {oldest}; most of them: {why}"
 
 
-_WAITING = (JobState.PENDING, JobState.IN_FLIGHT, JobState.IN_DOUBT)
+WAITING = (JobState.PENDING, JobState.IN_FLIGHT, JobState.IN_DOUBT)
+
+
+def has_backlog(rows: Sequence[Backlog], now: int) -> bool:
+    """True when so many rows wait for so long that the queue is not draining."""
+    old = any(now - b.oldest_at > BACKLOG_AGE_MS for b in rows)
+    return old and sum(b.count for b in rows) >= BACKLOG_COUNT

@@ -16,7 +16,8 @@ class Ownership:
     """The right to run the engine of one data folder."""
 
     def __init__(self, folder: Path, clock: Clock) -> None:
-        self._lock = FileLock(folder / LOCK_NAME, timeout=0)
+        # Of the process, not of a thread: whichever thread stops the engine gives it up.
+        self._lock = FileLock(folder / LOCK_NAME, timeout=0, thread_local=False)
         self._owner = folder / OWNER_NAME
         self._clock = clock
 
@@ -26,7 +27,7 @@ class Ownership:
         Raises: UsageError engine_elsewhere with the owner's process number.
         """
         try:
-            self._lock.acquire()
+            self._lock.acquire(timeout=1.0)  # another command may just be looking (is_free)
         except Timeout as error:
             raise UsageError("engine_elsewhere", pid=self.owner_pid() or "?") from error
         started = {"pid": os.getpid(), "started_at": self._clock.now_ms()}
@@ -35,7 +36,9 @@ class Ownership:
         part.replace(self._owner)
 
     def is_free(self) -> bool:
-        """True when no process runs the engine now."""
+        """True when no process runs the engine now, this one included."""
+        if self._lock.is_locked:
+            return False
         try:
             with self._lock.acquire():
                 return True
@@ -50,6 +53,8 @@ class Ownership:
             return None
 
     def release(self) -> None:
-        """Give it up."""
+        """Give it up; nothing happens when it was not taken here."""
+        if not self._lock.is_locked:
+            return
         self._owner.unlink(missing_ok=True)
         self._lock.release()

@@ -8,11 +8,13 @@ from pathlib import Path
 from app.core.clock import Clock
 from app.core.events import EventBus
 from app.integrations.base import Kind
+from app.services.connection_setup import ConnectionSetup
 from app.services.connections import ConnectionService
 from app.services.engine import Engine
 from app.services.overview import Overview
 from app.services.ownership import Ownership
 from app.services.practice import Practice
+from app.services.queue_page import QueuePage
 from app.services.queue_view import QueueView
 from app.services.secrets import Secrets
 from app.services.wording import Wordsmith
@@ -29,8 +31,10 @@ class Program:
     bus: EventBus
     kinds: dict[str, Kind]
     queue: QueueView
+    queue_page: QueuePage
     write_back: WriteBack
     connections: ConnectionService
+    setup: ConnectionSetup
     overview: Overview
     secrets: Secrets
     practice: Practice
@@ -38,4 +42,5 @@ class Program:
     ownership: Ownership
     engine: Callable[[], Engine]
     practice_servers: Callable[[], AbstractContextManager[dict[str, str]]]
+    end_thread: Callable[[], None]  # closes the calling thread's database connection
     close: Callable[[], None]

@@ -80,9 +80,18 @@ class QueueView:
             raise UsageError("job_ambiguous", job=text, count=len(found))
         return found[0]
 
+    def in_words(self, jobs: Sequence[Job]) -> list[QueueRow]:
+        """Those jobs, ready to show."""
+        return self._rows(jobs)
+
     def timeline(self, job: Job) -> list[tuple[HistoryEntry, str]]:
         """All that happened to a row, in order, each with its sentence."""
         return [(entry, self._sentence(entry)) for entry in self._history.of_job(job.id)]
+
+    def why(self, error: UsageError) -> str:
+        """Why a row was left alone, in one line."""
+        said = self._wordsmith.say(error.code, error.params)
+        return f"{said.summary}. {said.hint}".rstrip(". ")
 
     def log(self, limit: int) -> list[tuple[HistoryEntry, str]]:
         """The last entries of everything."""
@@ -164,18 +173,22 @@ class QueueView:
     def _rows(self, jobs: Sequence[Job]) -> list[QueueRow]:
         now = self._clock.now_ms()
         gates = {job.connection_id: self._connections.gate(job.connection_id) for job in jobs}
+        nouns = {i: self._connections.kind_of(i).order_noun for i in gates}
         names = self._connections.names()
-        return [self._row(job, gates[job.connection_id], names, now) for job in jobs]
+        return [
+            self._row(job, gates[i], names.get(i, "?"), nouns[i], now)
+            for job in jobs
+            for i in (job.connection_id,)
+        ]
 
-    def _row(self, job: Job, gate: ConnectionGate, names: Mapping[int, str], now: int) -> QueueRow:
-        name = names.get(job.connection_id, "?")
+    def _row(self, job: Job, gate: ConnectionGate, name: str, noun: str, now: int) -> QueueRow:
         waits = job.state in (JobState.PENDING, JobState.IN_DOUBT) and job.due_at is not None
         stopped = gate.is_blocked or gate.paused_at is not None
         due = max(job.due_at or 0, gate.held_until)
         return QueueRow(
             job,
             name,
-            self._connections.kind_of(job.connection_id).order_noun,
+            noun,
             self._wordsmith.row(job, gate, name),
             max(0, due - now) / 1000 if waits and not stopped else None,
         )

@@ -29,6 +29,8 @@ class _Task:
     interval_s: float
     action: Callable[[], None]
     due: float  # monotonic seconds
+    offset: float  # between the two clocks when it was last fired
+    is_queued: bool = False
 
 
 class Scheduler:
@@ -55,7 +57,8 @@ class Scheduler:
 
     def add(self, name: str, interval_s: float, action: Callable[[], None]) -> None:
         """Run `action` every `interval_s` seconds, first after one interval."""
-        task = _Task(name, interval_s, action, self._clock.monotonic() + interval_s)
+        due = self._clock.monotonic() + interval_s
+        task = _Task(name, interval_s, action, due, self._offset())
         self._tasks[name] = task
         self._scheduler.add_job(self.fire, "interval", args=(name,), seconds=interval_s, id=name)
 
@@ -68,30 +71,39 @@ class Scheduler:
     def stop(self, patience_s: float = 2.0) -> None:
         """No more runs; one that is under way may end for some seconds."""
         self._stopping.set()
+        if not self._scheduler.running:
+            return
         self._scheduler.shutdown(wait=False)
         self._chores.put(None)
         for thread in self._threads:
             thread.join(patience_s)
 
     def fire(self, name: str) -> bool:
-        """APScheduler's call: queue the task unless it already ran since it fell due."""
+        """APScheduler's call: queue the task unless it already ran since it fell due.
+
+        One that still waits for its turn, or runs for long, is not queued a second time.
+        """
         task = self._tasks[name]
         now = self._clock.monotonic()
         if now < task.due - task.interval_s / 2:
             return False
-        task.due = now + task.interval_s
+        task.due, task.offset = now + task.interval_s, self._offset()
+        if task.is_queued:
+            return False
+        task.is_queued = True
         self._chores.put(task)
         return True
 
     def jumped(self, shift_s: float) -> None:
         """The wall clock moved: set every next run to what is left of its wait."""
         logger.info("the clock moved by %.0f s", shift_s)
-        now = self._clock.monotonic()
+        now, offset = self._clock.monotonic(), self._offset()
         wall = datetime.now(UTC)
         for task in self._tasks.values():
-            left = 0.0 if shift_s > 0 else max(0.0, task.due - now)
-            if shift_s > 0:
+            # After a jump forward APScheduler may have fired it before we came.
+            if shift_s > 0 and abs(offset - task.offset) > JUMP_S:
                 task.due = now
+            left = max(0.0, task.due - now)
             self._scheduler.modify_job(task.name, next_run_time=wall + timedelta(seconds=left))
         self._bus.publish(ClockJumped(shift_s))
 
@@ -109,6 +121,7 @@ class Scheduler:
 
     def _work(self) -> None:
         while (task := self._chores.get()) is not None:
+            task.is_queued = False
             try:
                 task.action()
             except Exception:

@@ -88,10 +88,7 @@ class Secrets:
             variable_name(connection.name, field.name)
         )
         if value is None:
-            user = self._user(connection, field)
-            value = self._ask(
-                connection, field, lambda backend: backend.get_password(SERVICE, user)
-            )
+            value = self._stored(connection, field)
         if not value and not field.optional:
             raise SecretUnavailable("secret_missing", label=field.label, connection=connection.name)
         self._redactor.learn([value or ""])
@@ -105,6 +102,16 @@ class Secrets:
         self._redactor.learn([value])
         user = self._user(connection, field)
         self._ask(connection, field, lambda backend: backend.set_password(SERVICE, user, value))
+        self._session.pop((connection.id, field.name), None)
+
+    def _stored(self, connection: ConnectionInfo, field: SecretField) -> str | None:
+        user = self._user(connection, field)
+        try:
+            return self._ask(connection, field, lambda backend: backend.get_password(SERVICE, user))
+        except SecretUnavailable as error:
+            if field.optional and error.code in ("keyring_none", "keyring_plaintext"):
+                return None  # nothing can have been kept
+            raise
 
     def keep_for_session(self, connection: ConnectionInfo, field_name: str, value: str) -> None:
         """Keep a secret in memory only, until this process ends."""
@@ -166,19 +173,18 @@ class Secrets:
         if not answered.wait(self._patience_s):
             raise SecretUnavailable("keyring_slow")
         if trouble:
-            raise _in_our_words(trouble[0])
+            raise _in_our_words(trouble[0], variable)
         return answer[0]
 
 
-def _in_our_words(error: Exception) -> SecretUnavailable:
+def _in_our_words(error: Exception, variable: str) -> SecretUnavailable:
     if isinstance(error, SecretUnavailable):
         return error
-    code = "keyring_denied"
+    found = SecretUnavailable("keyring_denied")
     if isinstance(error, keyring.errors.NoKeyringError):
-        code = "keyring_none"
+        found = SecretUnavailable("keyring_none", variable=variable)
     elif isinstance(error, keyring.errors.KeyringLocked | keyring.errors.InitError):
-        code = "keyring_locked"
+        found = SecretUnavailable("keyring_locked")
     logger.warning("the password store said: %s", type(error).__name__)
-    found = SecretUnavailable(code)
     found.__cause__ = error
     return found

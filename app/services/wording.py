@@ -10,7 +10,6 @@ from app.core.states import JobState
 from app.core.types import ConnectionGate, Job, Params
 from app.core.words import Catalogue, Said
 
-
 _NAMES = frozenset({"Backhaul"})
 
 
@@ -54,7 +53,7 @@ class Wordsmith:
             case JobState.IN_DOUBT:
                 return self._in_doubt(job, gate)
             case JobState.FAILED:
-                return self._said(Phase.NEEDS_YOU, "Needs you: {why}", self._reason(job))
+                return self._said(Phase.NEEDS_YOU, "Needs you: {why}", self.reason(job))
             case JobState.PARKED:
                 return self._plain(Phase.PARKED, "Parked by you; not tried")
             case JobState.SUCCEEDED:
@@ -65,6 +64,14 @@ class Wordsmith:
     def block(self, gate: ConnectionGate) -> Said:
         """Why a blocked connection stands still."""
         return self._catalogue.say(gate.block_code, gate.block_params)
+
+    def tell_after_s(self, code: str) -> float:
+        """How long a row may wait for this before a person is told."""
+        return self._catalogue.tell_after_s(code)
+
+    def text(self, template: str, **params: object) -> str:
+        """A sentence that is no error, translated and filled in."""
+        return self._catalogue.text(template, **params)
 
     def say(self, code: str, params: Params) -> Said:
         """A stored code as a sentence; times among its parameters become clock times."""
@@ -82,7 +89,7 @@ class Wordsmith:
             )
         if not job.reason_code:
             return self._plain(Phase.WAITING, "Waiting for its turn")
-        said = self._reason(job)
+        said = self.reason(job)
         if job.attempts:
             text = "Retrying: {why}; attempt {number} of {most}"
             return self._said(Phase.RETRYING, text, said, number=job.attempts, most=MAX_ATTEMPTS)
@@ -90,32 +97,35 @@ class Wordsmith:
 
     def _in_doubt(self, job: Job, gate: ConnectionGate) -> Wording:
         if job.due_at is None:
-            return self._said(Phase.NEEDS_YOU, "Needs you: {why}", self._reason(job))
+            return self._said(Phase.NEEDS_YOU, "Needs you: {why}", self.reason(job))
         if gate.is_blocked:
             return self._said(Phase.NEEDS_YOU, "Blocked: {why}", self.block(gate))
-        return self._said(Phase.SENDING, "Checking whether it arrived: {why}", self._reason(job))
+        return self._said(Phase.SENDING, "Checking whether it arrived: {why}", self.reason(job))
 
     def _done(self, job: Job) -> Wording:
         if job.reason_code:
-            return self._said(Phase.DONE, "Done: {why}", self._reason(job))
+            return self._said(Phase.DONE, "Done: {why}", self.reason(job))
         return self._plain(Phase.DONE, "Done")
 
-    def _reason(self, job: Job) -> Said:
+    def reason(self, job: Job) -> Said:
+        """Why a row waits or failed, without the state in front."""
         since = {"since": clock_time(job.reason_since)}
-        known = {name: value for name, value in job.reason_params.items() if value}
+        known = {
+            name: value for name, value in job.reason_params.items() if value not in (None, "")
+        }
         return self.say(job.reason_code, {**since, "order": job.order_ref, **known})
 
     def _plain(self, phase: Phase, template: str, **params: str) -> Wording:
         return Wording(phase, self._catalogue.text(template, **params), "", "")
 
     def _said(self, phase: Phase, template: str, said: Said, **params: object) -> Wording:
-        text = self._catalogue.text(template, why=_inside(said.summary), **params)
+        text = self._catalogue.text(template, why=inside(said.summary), **params)
         return Wording(phase, text, said.hint, said.who)
 
 
-def _inside(sentence: str) -> str:
+def inside(sentence: str) -> str:
     """A sentence as it goes on after a colon: small first letter, but for names."""
-    first = sentence.split(" ", 1)[0]
+    first = sentence.split(" ", 1)[0].rstrip(",;:")
     if first in _NAMES or not first[1:].isalpha() or not first[1:].islower():
         return sentence
     return sentence[0].lower() + sentence[1:]

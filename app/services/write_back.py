@@ -111,7 +111,11 @@ class WriteBack:
             target = open_target()
             # A reference that a person typed is wrong rather than early.
             rules = replace(target.rules, order_wait_s=0) if _typed(shipment) else target.rules
-            proof = _look(target, shipment) if looking else self._write(target, shipment, job)
+            request_id = self.request_id(job)
+            if looking:
+                proof = _look(target, shipment, request_id)
+            else:
+                proof = target.write(shipment, request_id)
         except Exception as error:  # the worker loop: every error becomes a state
             if not isinstance(error, BackhaulError):
                 logger.exception("job %d: a fault of the program", job.id)
@@ -120,14 +124,11 @@ class WriteBack:
             return Ran(decide(job, error, now_ms=now, rules=rules, rng=self._rng), error)
         return Ran(outcomes.succeeded(proof) if proof else outcomes.not_arrived(job))
 
-    def _write(self, target: WriteBackTarget, shipment: Shipment, job: Job) -> Proof | None:
-        return target.write(shipment, self.request_id(job))
 
-
-def _look(target: WriteBackTarget, shipment: Shipment) -> Proof | None:
+def _look(target: WriteBackTarget, shipment: Shipment, request_id: str) -> Proof | None:
     if not target.can_read_back:
         raise NotSupported("not_supported")
-    return target.look(shipment)
+    return target.look(shipment, request_id)
 
 
 def _typed(shipment: Shipment) -> bool:

@@ -14,6 +14,7 @@ import re
 import threading
 import time
 from collections.abc import Iterator
+from datetime import datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -28,8 +29,7 @@ log = logging.getLogger("connector")
 CHARGE = {"name": "ShipLeap Tracking", "notes": "", "price": "0.00",
           "notes_editable": True, "price_editable": True}  # fmt: skip
 INVOICE = {"kind": "invoice", "state": "pending", "revision": "17", "locked_by": None,
-           "picked_up_at": None, "title": "Business cards", "web_reference": "WSF1001",
-           "account": {"number": "1042", "name": "Acme"}, "charges": [CHARGE]}  # fmt: skip
+           "locked_since": None, "title": "Business cards", "charges": [CHARGE]}  # fmt: skip
 SAMPLE = {"user": "shipper", "can_save_invoice": True, "can_see_locks": True,
           "sessions_free": 5, "notes_max": 255, "invoices": {
               "316132": INVOICE, "316133": INVOICE | {"state": "picked_up"},
@@ -39,7 +39,7 @@ SAMPLE = {"user": "shipper", "can_save_invoice": True, "can_see_locks": True,
 class BridgeError(Exception):
     """A refusal in the words of the contract, which says what Backhaul does on each code."""
 
-    def __init__(self, status: int, code: str, message: str, **detail: str) -> None:
+    def __init__(self, status: int, code: str, message: str, **detail: str | None) -> None:
         super().__init__(message)
         self.status = status
         self.body: Json = {"code": code, "message": message, "detail": detail}
@@ -80,7 +80,8 @@ class Shop:
                 raise BridgeError(403, "no_permission", "May not save invoices or not see locks")
             charge = find_writable_charge(invoice, charge_name, change)
             if who := invoice.get("locked_by"):
-                raise BridgeError(423, "locked", f"Open by {who}", locked_by=who)
+                detail = {"locked_by": who, "locked_since": invoice.get("locked_since")}
+                raise BridgeError(423, "locked", f"Open by {who}", **detail)
             if change["if_revision"] != invoice["revision"]:
                 raise BridgeError(409, "revision_changed", f"Now at {invoice['revision']}")
             merge = change["notes_mode"] == "merge"
@@ -97,7 +98,8 @@ class Shop:
     def set_lock(self, number: str, who: str) -> None:
         """Play another desk that opens the invoice, or closes it if `who` is empty."""
         with self._session(number) as (data, invoice):
-            invoice["locked_by"] = who or None
+            since = datetime.now().astimezone().isoformat(timespec="seconds")
+            invoice.update(locked_by=who or None, locked_since=since if who else None)
             self._save(data)
 
     @contextlib.contextmanager
@@ -105,7 +107,7 @@ class Shop:
         """Log in, find the invoice, log out: also after an error, or sessions run out."""
         with self._one_at_a_time:
             data = json.loads(self._path.read_text(encoding="utf-8"))
-            if data["sessions_free"] < 1:
+            if data["sessions_free"] == 0:  # null: unknown
                 raise BridgeError(503, "no_free_session", "All user sessions are taken")
             try:  # the real log-in belongs before this line
                 if number not in data["invoices"]:
@@ -137,8 +139,9 @@ def find_writable_charge(invoice: Json, name: str, change: Json) -> Json:
 
 def merge_notes(old: str, new: str) -> str:
     """Add the lines of `new` that `old` does not hold, as a line or a word; drop nothing."""
-    held = {*old.splitlines(), *old.upper().replace("-", "").replace(".", "").split()}
-    return "\n".join([*old.splitlines(), *(n for n in new.splitlines() if n not in held)])
+    held = {*old.splitlines(), *re.sub("[-.]", "", old.upper()).split()}
+    added = [n for n in new.splitlines() if not {n, re.sub("[-.]", "", n.upper())} & held]
+    return "\n".join([*old.splitlines(), *added])
 
 
 def parse_change(raw: bytes) -> Json:
@@ -146,8 +149,8 @@ def parse_change(raw: bytes) -> Json:
     try:
         change: Json = json.loads(raw)
         price = "0.00" if change["price"] is None else change["price"]
-        good = all(isinstance(text, str) for text in (change["notes"], change["if_revision"]))
-        good = good and change["notes_mode"] in ("merge", "replace")
+        good = isinstance(change["notes"], str) and change["notes_mode"] in ("merge", "replace")
+        good = good and isinstance(change["if_revision"], str) and change["if_revision"] != ""
         good = good and re.fullmatch(r"[0-9]+\.[0-9]{2}", price) is not None
     except (ValueError, TypeError, KeyError):
         good = False

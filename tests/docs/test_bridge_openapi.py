@@ -1,17 +1,12 @@
 """The bridge contract as published: a sound OpenAPI document that says all that was agreed."""
 
-import json
 import re
 from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
 
 import pytest
-from jsonschema import Draft4Validator, FormatChecker, validators
+from jsonschema import Draft4Validator
 
-Json = dict[str, Any]
-DOCUMENT = Path(__file__).parents[2] / "docs" / "printsmith-bridge.openapi.json"
-DOC: Json = json.loads(DOCUMENT.read_text(encoding="utf-8"))
+from tests.openapi import DOC, ROOT, Json, OpenApiValidator, resolve, violations
 
 # Code and the statuses it may come with; None stands for any code.
 AGREED: list[tuple[str | None, str]] = [
@@ -120,23 +115,6 @@ STRUCTURE: Json = {
 }
 
 
-def _nullable_type(validator: Any, types: Any, instance: Any, schema: Json) -> Iterator[Any]:
-    if not (instance is None and schema.get("nullable")):
-        yield from Draft4Validator.VALIDATORS["type"](validator, types, instance, schema)
-
-
-# The schemas of OpenAPI 3.0 are those of draft 4 with `nullable` in place of the type "null".
-OpenApiValidator: Any = validators.extend(  # type: ignore[no-untyped-call]
-    Draft4Validator, {"type": _nullable_type}
-)
-
-
-def violations(schema: Json, value: object) -> list[str]:
-    whole = {"allOf": [schema], "components": DOC["components"]}
-    checker = OpenApiValidator(whole, format_checker=FormatChecker())
-    return [error.message for error in checker.iter_errors(value)]
-
-
 def walk(node: object, place: str = "#") -> Iterator[tuple[str, Json]]:
     """Every object of the document with its place."""
     if isinstance(node, dict):
@@ -145,15 +123,6 @@ def walk(node: object, place: str = "#") -> Iterator[tuple[str, Json]]:
     for key, child in pairs:
         if isinstance(child, dict | list):
             yield from walk(child, f"{place}/{key}")
-
-
-def resolve(node: Json) -> Json:
-    while "$ref" in node:
-        target: Any = DOC
-        for key in node["$ref"].removeprefix("#/").split("/"):
-            target = target[key]
-        node = target
-    return node
 
 
 def operations() -> list[tuple[str, Json]]:
@@ -176,6 +145,11 @@ BODIES = [(place, node) for place, node in walk(DOC) if {"schema", "examples"} <
 SINGLE_EXAMPLES = [
     (place, node) for place, node in walk(DOC) if {"schema", "example"} <= node.keys()
 ]
+
+
+READY = DOC["paths"]["/health"]["get"]["responses"]["200"]["content"]["application/json"][
+    "examples"
+]["ready"]["value"]
 
 
 def test_document_has_the_structure_of_openapi() -> None:
@@ -290,6 +264,7 @@ def test_description_claims_no_official_interface() -> None:
         ("StoredPrice", None),
         ("Error", {"message": "no code"}),
         ("Health", {"product": "something-else"}),
+        ("Health", READY | {"sessions_free": -1}),
         ("ChargeChange", {"notes": "1Z", "notes_mode": "append", "price": None}),
         ("Invoice", {"invoice": "316132", "kind": "invoice", "state": "pending", "charges": []}),
     ],
@@ -299,7 +274,8 @@ def test_schemas_refuse_what_breaks_the_contract(name: str, value: object) -> No
 
 
 @pytest.mark.parametrize(
-    "key", ["locked_by", "picked_up_at", "title", "account", "web_reference", "ship_to"]
+    "key",
+    ["locked_by", "locked_since", "picked_up_at", "title", "account", "web_reference", "ship_to"],
 )
 def test_nullable_keys_may_be_null_or_missing(key: str) -> None:
     path = DOC["paths"]["/invoices/{invoice}"]["get"]["responses"]["200"]
@@ -307,3 +283,18 @@ def test_nullable_keys_may_be_null_or_missing(key: str) -> None:
     schema = {"$ref": "#/components/schemas/Invoice"}
     assert violations(schema, {**invoice, key: None}) == []
     assert violations(schema, {k: v for k, v in invoice.items() if k != key}) == []
+
+
+def test_free_sessions_may_be_unknown() -> None:
+    schema = {"$ref": "#/components/schemas/Health"}
+    assert violations(schema, READY | {"sessions_free": None}) == []
+    assert violations(schema, {k: v for k, v in READY.items() if k != "sessions_free"}) == []
+
+
+def test_the_guide_names_what_the_contract_names() -> None:
+    guide = (ROOT / "docs" / "printsmith.md").read_text("utf-8")
+    for name in ("probe_path", "read_path", "write_path", "min_free_sessions", "notes_mode"):
+        assert f"`{name}`" in guide
+        assert f"`{name}`" in DOC["info"]["description"]
+    for path in DOC["paths"]:
+        assert f"`{path}`" in guide

@@ -107,15 +107,19 @@ class WriteBackContract:
 
     def test_a_look_is_read_only(self, bench: Bench) -> None:
         shipment = bench.a_shipment()
-        assert bench.target.look(shipment) is None
+        assert bench.target.look(shipment, REQUEST_ID) is None
         assert bench.calls()
         assert not any(call.writes for call in bench.calls())
         assert bench.times_held(shipment) == 0
 
+    def test_a_look_carries_the_request_id_of_its_job(self, bench: Bench) -> None:
+        bench.target.look(bench.a_shipment(), REQUEST_ID)
+        assert {call.request_id for call in bench.calls()} == {REQUEST_ID}
+
     def test_a_look_finds_what_was_written(self, bench: Bench) -> None:
         shipment = bench.a_shipment()
         bench.target.write(shipment, REQUEST_ID)
-        found = bench.target.look(shipment)
+        found = bench.target.look(shipment, REQUEST_ID)
         assert isinstance(found, Proof)
         assert shipment.tracking in found.held
 
@@ -125,7 +129,7 @@ class WriteBackContract:
         with pytest.raises(OutcomeUnknown):
             bench.target.write(shipment, REQUEST_ID)
         bench.recover()
-        assert bench.target.look(shipment) is not None
+        assert bench.target.look(shipment, REQUEST_ID) is not None
         bench.target.write(shipment, REQUEST_ID)
         assert bench.times_held(shipment) == 1
 
@@ -142,7 +146,7 @@ class WriteBackContract:
         with pytest.raises(ConnectionBlocked):
             bench.target.write(shipment, REQUEST_ID)
         with pytest.raises(ConnectionBlocked):
-            bench.target.look(shipment)
+            bench.target.look(shipment, REQUEST_ID)
         with pytest.raises(ConnectionBlocked):
             list(bench.target.check())
 

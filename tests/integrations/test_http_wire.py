@@ -12,11 +12,9 @@ import httpcore
 import pytest
 
 from app.core.clock import SystemClock
-from app.core.errors import (
-    OutcomeUnknown,
-    RemoteUnavailable,
-)
-from app.integrations.http_wire import Call, Stream
+from app.core.errors import OutcomeUnknown, RemoteUnavailable, SetupChanged
+from app.core.words import Catalogue
+from app.integrations.http_wire import Call, Network, Stream
 from tests.fakes.clock import FakeClock
 from tests.integrations.servers import (
     SHORT_S,
@@ -100,6 +98,62 @@ def test_address_that_stays_silent_leaves_time_for_the_next(serve: Serve, connec
         for error in read_and_write(connect(f"http://127.0.0.1:{silent}", timeout_s=SHORT_S)):
             assert isinstance(error, RemoteUnavailable)
             assert error.code == "connect_timeout"
+
+
+@pytest.mark.parametrize(
+    "leads_to",
+    ["169.254.169.254", "169.254.1.1", "fe80::1", "fe80::1%lo", "::ffff:169.254.169.254"],
+)
+def test_name_that_leads_into_the_network_itself(connect: Connect, leads_to: str) -> None:
+    client = connect("http://shop.invalid", resolve=resolving_to(leads_to))
+    for error in read_and_write(client):
+        assert isinstance(error, SetupChanged)
+        params = {"host": "shop.invalid", "address": leads_to}
+        assert (error.code, error.params) == ("address_refused", params)
+        said = Catalogue().say(error.code, error.params)
+        assert said.summary.startswith(f"shop.invalid leads to {leads_to}, an address of the netw")
+        assert said.hint
+
+
+def test_address_of_the_network_itself_is_refused_without_a_name(connect: Connect) -> None:
+    for error in read_and_write(connect("http://169.254.169.254")):
+        assert error.code == "address_refused"
+
+
+def test_other_addresses_of_such_a_name_are_used(serve: Serve, connect: Connect) -> None:
+    server = serve(always(an_answer()))
+    resolve = resolving_to("fe80::1", "127.0.0.1", port=server.port)
+    assert connect("http://shop.invalid", resolve=resolve).read("GET", "/").status == 200
+
+
+class NobodyThere(Network):
+    """Every address it is led to refuses."""
+
+    def _open(self, sock: socket.socket, address: Any, timeout_s: float) -> Stream:
+        sock.close()
+        raise ConnectionRefusedError
+
+
+@pytest.mark.parametrize("leads_to", ["127.0.0.1", "10.0.0.5", "172.16.0.1", "192.168.1.20", "::1"])
+def test_addresses_inside_the_shop_are_permitted(leads_to: str) -> None:
+    call = Call(SystemClock(), "shop.invalid", "")
+    call.begin(10)
+    with pytest.raises(RemoteUnavailable, match="refused"):
+        NobodyThere(call, resolving_to(leads_to), plain=True).connect_tcp("shop.invalid", 80)
+
+
+def resolving_to(*addresses: str, port: int = 80) -> Any:
+    """A name service that knows one name, with these addresses."""
+
+    def resolve(*args: object, **options: object) -> list[tuple[Any, ...]]:
+        found: list[tuple[Any, ...]] = []
+        for text in addresses:
+            family = socket.AF_INET6 if ":" in text else socket.AF_INET
+            place = (text, port, 0, 0) if ":" in text else (text, port)
+            found.append((family, socket.SOCK_STREAM, 0, "", place))
+        return found
+
+    return resolve
 
 
 @contextmanager

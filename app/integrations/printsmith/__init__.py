@@ -9,6 +9,7 @@ from app.core.types import Shipment
 from app.integrations.base import Context, Kind
 from app.integrations.limits import ServerLocks
 from app.integrations.printsmith.adapter import PrintSmith
+from app.integrations.printsmith.connection_check import access
 from app.integrations.printsmith.sessions import Memory
 from app.integrations.printsmith.settings import SECRETS, SETTINGS
 from app.integrations.printsmith.words import CAVEATS, SENTENCES
@@ -50,4 +51,6 @@ KIND = Kind(
     sentences=SENTENCES,
     caveats=CAVEATS,
     ship_fields=frozenset({"cost"}),
+    access=access,
+    summary="Tracking numbers go into the notes of a charge of the invoice.",
 )

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from typing import Any
 from uuid import uuid4
 
+from app.core.clock import from_ms
 from app.core.errors import (
     CredentialsRejected,
     OutcomeUnknown,
@@ -92,13 +93,13 @@ class PrintSmith:
         self._memory.refusals, self._memory.setup_order = 0, ""
         return proof
 
-    def look(self, shipment: Shipment) -> Proof | None:
+    def look(self, shipment: Shipment, request_id: str) -> Proof | None:
         """The proof that the charge's notes hold the number, in whatever state the invoice is.
 
         Raises: as `write`, but never OutcomeUnknown.
         """
         with self._guarded():
-            return self._proof_of(self._fetch(shipment.order_ref, str(uuid4())), shipment)
+            return self._proof_of(self._fetch(shipment.order_ref, request_id), shipment)
 
     def check(self) -> Iterator[CheckStep]:
         """What the connector says of itself, line by line; changes nothing there.
@@ -140,7 +141,7 @@ class PrintSmith:
             proof = self._proof_of(invoice, shipment)
             if proof is not None:
                 return proof
-            refuse_state(invoice)
+            refuse_state(invoice, from_ms(self._context.clock.now_ms()).astimezone())
             charge = writable_charge(invoice, self._settings.charge_name)
             try:
                 price = self._put(invoice, charge, shipment, request_id)

@@ -48,6 +48,7 @@ class Invoice(msgspec.Struct, frozen=True):
     revision: str
     charges: list[Charge]
     locked_by: str | None = None
+    locked_since: str | None = None
     picked_up_at: str | None = None
 
 

@@ -1,12 +1,13 @@
-"""The lines of a connection test: what the connector says of itself, in words."""
+"""What a connection may do, in words, and the lines of its test: what the connector says."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
-from app.integrations.base import CheckStep
+from app.core.errors import Param
+from app.integrations.base import Access, CheckStep
 from app.integrations.printsmith.client import Probe
-from app.integrations.printsmith.settings import Settings
+from app.integrations.printsmith.settings import DEFAULT_CHARGE, Settings
 from app.integrations.printsmith.words import SENTENCES
 
 PRODUCT = "printsmith-vision"
@@ -21,6 +22,7 @@ def steps(probe: Probe, settings: Settings) -> Iterator[CheckStep]:
         f"PrintSmith Vision {probe.version}, signed in as {probe.user}"
         if known
         else f"It says it speaks for “{probe.product}”, not for {PRODUCT}.",
+        account=f"{probe.user} at {probe.product}",
     )
     rights = SENTENCES["ps_no_permission"].hint
     yield CheckStep(
@@ -33,6 +35,16 @@ def steps(probe: Probe, settings: Settings) -> Iterator[CheckStep]:
     )
     yield _sessions(probe.sessions_free, settings.min_free_sessions)
     yield _token(settings)
+
+
+def access(stored: Mapping[str, Param]) -> Access:
+    """What a connection with these settings reads and writes."""
+    charge = stored.get("charge_name", DEFAULT_CHARGE)
+    price = ", and its price" if stored.get("write_cost") == "on" else "; nothing else"
+    return Access(
+        "the invoice a parcel belongs to, and who has it open",
+        f"the notes of the charge “{charge}”{price}",
+    )
 
 
 def _sessions(free: int | None, wanted: int) -> CheckStep:

@@ -1,6 +1,7 @@
 """Pure rules for an invoice of the bridge contract: its notes, price, state and charge."""
 
 import re
+from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 
 from app.core.errors import NotFound, RecordClosed, RecordLocked, Rejected, SetupChanged
@@ -79,13 +80,24 @@ def refuse_kind(invoice: Invoice) -> None:
         raise RecordClosed(f"ps_{invoice.state}", order=number)
 
 
-def refuse_state(invoice: Invoice) -> None:
+def refuse_state(invoice: Invoice, now: datetime) -> None:
     """Raises: RecordClosed when it is picked up, RecordLocked when another desk holds it."""
     if invoice.state == "picked_up" or (invoice.picked_up_at or "").strip():
         raise RecordClosed("ps_picked_up", order=invoice.invoice)
     holder = (invoice.locked_by or "").strip()
     if holder:
-        raise RecordLocked("ps_locked", held_by=holder, since="")
+        since = (invoice.locked_since or "").strip()
+        raise RecordLocked("ps_locked", held_by=holder[:100], since=short_time(since, now))
+
+
+def short_time(text: str, now: datetime) -> str:
+    """ISO 8601 as people read it: the time today, before that the date; else as it came."""
+    try:
+        moment = datetime.fromisoformat(text)
+        local = moment.astimezone(now.tzinfo) if moment.tzinfo else moment
+    except (ValueError, OverflowError):
+        return text[:40]
+    return f"{local:%H:%M}" if local.date() == now.date() else f"{local:%Y-%m-%d %H:%M}"
 
 
 def find_charge(invoice: Invoice, name: str) -> Charge | None:

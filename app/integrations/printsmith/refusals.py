@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from app.core.clock import from_ms
@@ -20,7 +19,7 @@ from app.core.errors import (
     TransientError,
 )
 from app.integrations.http import Answer, raise_for_status, retry_after_s
-from app.integrations.printsmith.mapping import too_long
+from app.integrations.printsmith.mapping import short_time, too_long
 
 _GENERAL = frozenset({*range(100, 400), 401, 404, 407, 408, 425, 429, 502, 503, 504})
 """Statuses that mean the same at every system: `http.py` knows what."""
@@ -62,16 +61,6 @@ def code_of(answer: Answer) -> str:
     """The contract's code in an error body; empty when there is none."""
     code = _body_of(answer).get("code")
     return code if isinstance(code, str) else ""
-
-
-def short_time(text: str, now: datetime) -> str:
-    """ISO 8601 as people read it: the time today, before that the date; else as it came."""
-    try:
-        moment = datetime.fromisoformat(text)
-        local = moment.astimezone(now.tzinfo) if moment.tzinfo else moment
-    except (ValueError, OverflowError):
-        return text[:40]
-    return f"{local:%H:%M}" if local.date() == now.date() else f"{local:%Y-%m-%d %H:%M}"
 
 
 def _locked(answer: Answer, asked: Asked) -> BackhaulError:

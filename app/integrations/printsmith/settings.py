@@ -114,6 +114,7 @@ SETTINGS = (
         "Where your connector answers, like https://printsmith.example:8443/bridge. "
         "Addresses inside the shop's own network are allowed.",
         parse=parse_base_url,
+        where="Whoever set up the connector knows it; the sample prints it when it starts.",
     ),
     SettingField(
         "charge_name",
@@ -121,6 +122,7 @@ SETTINGS = (
         "The charge whose notes take the tracking number, letter by letter; capitals count.",
         DEFAULT_CHARGE,
         parse=parse_charge_name,
+        where="In PrintSmith, the name of the charge definition. Copy it from there.",
     ),
     SettingField(
         "write_cost",
@@ -137,6 +139,7 @@ SETTINGS = (
         "What people wrote is kept in both cases.",
         "merge",
         ("merge", "replace"),
+        is_detail=True,
     ),
     SettingField(
         "notes_max",
@@ -144,6 +147,7 @@ SETTINGS = (
         "Characters that fit in the notes of the charge.",
         255,
         parse=_whole_parser(20, 100_000, "characters"),
+        is_detail=True,
     ),
     SettingField(
         "min_free_sessions",
@@ -151,6 +155,7 @@ SETTINGS = (
         "Nothing is sent while fewer PrintSmith user sessions than this are free; 0: never ask.",
         2,
         parse=_whole_parser(0, 100, "sessions"),
+        is_detail=True,
     ),
     SettingField(
         "poll_locked_s",
@@ -159,6 +164,7 @@ SETTINGS = (
         "after 10 minutes every 5 minutes.",
         60.0,
         parse=_number_parser(1, 3600, "seconds"),
+        is_detail=True,
     ),
     SettingField(
         "timeout_s",
@@ -166,6 +172,7 @@ SETTINGS = (
         "Seconds after which the connector counts as not answering.",
         30.0,
         parse=_number_parser(1, 300, "seconds"),
+        is_detail=True,
     ),
     SettingField(
         "ca_file",
@@ -173,6 +180,7 @@ SETTINGS = (
         "A PEM file, only if the connector's certificate is not from a public authority.",
         "",
         parse=parse_ca_file,
+        is_detail=True,
     ),
     SettingField(
         "token_in",
@@ -181,23 +189,34 @@ SETTINGS = (
         "where it may end up in the logs of servers in between.",
         "header",
         ("header", "path"),
+        is_detail=True,
     ),
     SettingField(
         "probe_path", "Path of the probe", "Where the connector says how it is.", "/health",
         parse=_path_parser(),
+        is_detail=True,
     ),
     SettingField(
         "read_path", "Path of an invoice", "Must hold {invoice}.", "/invoices/{invoice}",
         parse=_path_parser("{invoice}"),
+        is_detail=True,
     ),
     SettingField(
         "write_path", "Path of a charge", "Must hold {invoice} and {charge}.",
         "/invoices/{invoice}/charges/{charge}",
         parse=_path_parser("{invoice}", "{charge}"),
+        is_detail=True,
     ),
 )  # fmt: skip
 
-SECRETS = (SecretField("token", "Token", "The token your connector was set up with."),)
+SECRETS = (
+    SecretField(
+        "token",
+        "Token",
+        "The token your connector was set up with.",
+        where="Whoever set up the connector has it; the sample connector keeps it in token.txt.",
+    ),
+)
 
 
 def read_settings(stored: Mapping[str, Param]) -> Settings:

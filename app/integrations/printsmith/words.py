@@ -22,12 +22,14 @@ SENTENCES: dict[str, Sentence] = {
         "It goes on by itself when somebody signs out. An administrator can end sessions that "
         "nobody uses: System Monitor > User Sessions.",
         Who.ADMIN,
+        tell_after_s=1800.0,
     ),
     "ps_few_sessions": Sentence(
         "Only {free} PrintSmith user sessions are free; {wanted} are left for people",
         "It goes on by itself when somebody signs out. An administrator can end sessions that "
         "nobody uses: System Monitor > User Sessions.",
         Who.ADMIN,
+        tell_after_s=1800.0,
     ),
     # tried again
     "ps_not_stored": Sentence(

@@ -5,7 +5,7 @@ from contextlib import ExitStack
 
 import pytest
 
-from app.core.clock import Clock
+from app.core.clock import Clock, from_ms
 from app.core.errors import Param
 from app.core.types import ConnectionInfo
 from app.integrations.base import Context
@@ -40,8 +40,8 @@ def clock() -> FakeClock:
 
 
 @pytest.fixture
-def shop() -> Iterator[PracticePrintSmith]:
-    with PracticePrintSmith(token=TOKEN) as shop:
+def shop(clock: FakeClock) -> Iterator[PracticePrintSmith]:
+    with PracticePrintSmith(token=TOKEN, now=lambda: from_ms(clock.now_ms())) as shop:
         shop.add_invoice(INVOICE)
         yield shop
 

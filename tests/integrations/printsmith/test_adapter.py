@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from app.core.clock import SystemClock
+from app.core.clock import SystemClock, from_ms
 from app.core.errors import (
     BackhaulError,
     CredentialsRejected,
@@ -138,8 +138,8 @@ def test_a_number_that_arrived_counts_whatever_came_after(
     adapter.write(a_shipment(), REQUEST_ID)
     getattr(shop, change)(INVOICE)
     assert adapter.write(a_shipment(), REQUEST_ID).was_there
-    assert adapter.look(a_shipment()) is not None
-    assert adapter.look(a_shipment(OTHER)) is None
+    assert adapter.look(a_shipment(), REQUEST_ID) is not None
+    assert adapter.look(a_shipment(OTHER), REQUEST_ID) is None
 
 
 @pytest.mark.parametrize(
@@ -215,11 +215,12 @@ def error_of(connect: Connect, error: type[BackhaulError], **settings: Any) -> B
 
 
 def test_open_at_another_desk_is_seen_without_writing(
-    shop: PracticePrintSmith, connect: Connect
+    shop: PracticePrintSmith, connect: Connect, clock: FakeClock
 ) -> None:
     shop.lock(INVOICE, by="MARY")
+    opened_at = f"{from_ms(clock.now_ms()).astimezone():%H:%M}"
     error = error_of(connect, RecordLocked)
-    assert (error.code, error.params) == ("ps_locked", {"held_by": "MARY", "since": ""})
+    assert (error.code, error.params) == ("ps_locked", {"held_by": "MARY", "since": opened_at})
     assert methods(shop) == ["GET"]
     shop.unlock(INVOICE)
     connect().write(a_shipment(), REQUEST_ID)
@@ -273,7 +274,7 @@ def test_an_unknown_invoice(connect: Connect) -> None:
         adapter.write(shipment, REQUEST_ID)
     assert caught.value.params["order"] == "1"
     with pytest.raises(NotFound):
-        adapter.look(shipment)
+        adapter.look(shipment, REQUEST_ID)
 
 
 def test_a_renamed_charge_is_named_and_looked_for_again(
@@ -460,7 +461,7 @@ def test_a_failed_read_back_is_in_doubt(
     with pytest.raises(OutcomeUnknown) as caught:
         adapter.write(a_shipment(), REQUEST_ID)
     assert caught.value.code == "read_back_failed"
-    assert adapter.look(a_shipment()) is not None
+    assert adapter.look(a_shipment(), REQUEST_ID) is not None
 
 
 def test_another_invoice_in_the_answer_is_not_written_to(

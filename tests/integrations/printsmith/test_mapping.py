@@ -35,14 +35,10 @@ from app.integrations.printsmith.mapping import (
     price_text,
     refuse_kind,
     refuse_state,
+    short_time,
     writable_charge,
 )
-from app.integrations.printsmith.refusals import (
-    Asked,
-    RevisionChanged,
-    raise_for_answer,
-    short_time,
-)
+from app.integrations.printsmith.refusals import Asked, RevisionChanged, raise_for_answer
 from app.integrations.printsmith.words import SENTENCES
 
 NUMBER = "1Z999AA10123456784"
@@ -233,17 +229,27 @@ def test_states_that_take_no_number(
 
     def refuse() -> None:
         refuse_kind(invoice)
-        refuse_state(invoice)
+        refuse_state(invoice, NOW)
 
     with pytest.raises(error, match=code):
         refuse()
+
+
+@pytest.mark.parametrize(
+    ("since", "shown"),
+    [("2026-07-29T12:02:00-04:00", "16:02"), ("10:02", "10:02"), (None, "")],
+)
+def test_an_open_invoice_says_since_when(since: str | None, shown: str) -> None:
+    with pytest.raises(RecordLocked) as caught:
+        refuse_state(an_invoice(locked_by="MARY", locked_since=since), NOW)
+    assert caught.value.params == {"held_by": "MARY", "since": shown}
 
 
 @pytest.mark.parametrize("state", ["pending", "ready", "other", "new in version 9"])
 def test_states_that_take_a_number(state: str) -> None:
     invoice = an_invoice(state=state, picked_up_at=" ", locked_by="")
     refuse_kind(invoice)
-    refuse_state(invoice)
+    refuse_state(invoice, NOW)
 
 
 @pytest.mark.parametrize("name", ["Shipleap Tracking", "ShipLeap Tracking ", "ShipLeap  Tracking"])
@@ -355,6 +361,7 @@ def test_retry_after_is_taken_over(answer: Answer, wait_s: float | None) -> None
     ("message", "detail", "held_by", "since"),
     [
         ("Open by MARY since 10:02", {"locked_by": "MARY"}, "MARY", "10:02"),
+        ("Open", {"locked_by": "MARY", "locked_since": "9:15 am"}, "MARY", "9:15 am"),
         ("Open", {"locked_by": "MARY", "since": "9:15 am"}, "MARY", "9:15 am"),
         ("Open since lunch", {"locked_by": "MARY"}, "MARY", ""),
         ("", {}, "", ""),

@@ -1,0 +1,129 @@
+"""What a practice PrintSmith holds: invoices, rights, sessions; on disk when asked for."""
+
+import json
+import os
+import threading
+from pathlib import Path
+from typing import Any
+
+Document = dict[str, Any]
+
+CHARGE = "ShipLeap Tracking"
+
+
+class Store:
+    """The values of one shop. Whoever looks at more than one of them holds `lock`."""
+
+    def __init__(self, file: Path | None) -> None:
+        self.lock = threading.RLock()
+        self.values = _empty_shop()
+        self._file = file
+        if file and file.exists():
+            self.values.update(json.loads(file.read_text(encoding="utf-8")))
+
+    def add(self, number: str, fields: Document) -> None:
+        """A new invoice with the defined charge; `fields` overlay the usual document."""
+        with self.lock:
+            charge = {
+                "name": self.values["charge"],
+                "notes": "",
+                "price": "0.00",
+                "notes_editable": self.values["notes_editable"],
+                "price_editable": self.values["price_editable"],
+            }
+            document = {**_new_invoice(number), "charges": [charge], **fields}
+            self.values["invoices"][number] = document
+            self.save()
+
+    def find(self, number: str) -> Document | None:
+        """The invoice, if there is one."""
+        found: Document | None = self.values["invoices"].get(number)
+        return found
+
+    def invoice(self, number: object) -> Document:
+        """The invoice.
+
+        Raises: ValueError.
+        """
+        found = self.find(str(number))
+        if found is None:
+            raise ValueError(f"there is no invoice {number} here")
+        return found
+
+    def charges(self) -> list[Document]:
+        """Every charge of every invoice."""
+        return [charge for each in self.values["invoices"].values() for charge in each["charges"]]
+
+    def change(self, number: object, **fields: object) -> None:
+        """Give an invoice other values, as by saving it.
+
+        Raises: ValueError.
+        """
+        with self.lock:
+            document = self.invoice(number)
+            document.update(fields)
+            raise_revision(document)
+            self.save()
+
+    def set(self, **values: object) -> None:
+        """Give the shop other values."""
+        with self.lock:
+            self.values.update(values)
+            self.save()
+
+    def copy(self) -> Document:
+        """Everything as it is now; later changes do not reach it."""
+        with self.lock:
+            found: Document = json.loads(json.dumps(self.values))
+            return found
+
+    def save(self) -> None:
+        """Put it on disk; called before anybody is answered."""
+        if self._file is None:
+            return
+        part = self._file.with_suffix(".part")
+        with part.open("w", encoding="utf-8") as file:
+            json.dump(self.values, file)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(self._file)
+
+
+def find_charge(document: Document, name: str) -> Document | None:
+    """The charge of exactly this name."""
+    return next((charge for charge in document["charges"] if charge["name"] == name), None)
+
+
+def raise_revision(document: Document) -> None:
+    """Somebody saved it."""
+    document["revision"] = str(int(document["revision"]) + 1)
+
+
+def _empty_shop() -> Document:
+    return {
+        "invoices": {},
+        "writes": [],
+        "charge": CHARGE,
+        "notes_editable": True,
+        "price_editable": True,
+        "can_save_invoice": True,
+        "can_see_locks": True,
+        "sessions": 5,
+        "latency_s": 0.0,
+    }
+
+
+def _new_invoice(number: str) -> Document:
+    return {
+        "invoice": number,
+        "kind": "invoice",
+        "state": "pending",
+        "revision": "1",
+        "locked_by": None,
+        "locked_since": None,
+        "picked_up_at": None,
+        "title": "Business cards",
+        "account": {"number": "1042", "name": "Acme"},
+        "web_reference": None,
+        "ship_to": None,
+    }

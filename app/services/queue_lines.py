@@ -1,0 +1,152 @@
+"""Rows, causes and one row in full as the window paints them: every text ready to show."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from app.core.backoff import MAX_ATTEMPTS
+from app.core.types import HistoryEntry, Job
+from app.models.listing import CauseCount
+from app.services.queue_view import QueueRow
+from app.services.wording import Phase, clock_time
+
+_MOVING = frozenset({Phase.WAITING, Phase.RETRYING, Phase.SENDING})
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One row as it is painted. `due_at`: ms, for a countdown; else `when` says it."""
+
+    id: int
+    title: str  # "Invoice 316132"
+    reason: str
+    tracking: str
+    connection: str
+    attempts: str
+    when: str
+    due_at: int | None
+    phase: Phase
+    is_locked: bool  # somebody holds the record at the remote
+    row: QueueRow
+
+
+@dataclass(frozen=True, slots=True)
+class CauseGroup:
+    """Rows with one cause at one connection; `ids` are exactly the rows that were counted."""
+
+    title: str
+    connection: str
+    who: str
+    hint: str
+    since: str
+    phase: Phase
+    ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """One line of a row's timeline."""
+
+    at: str
+    text: str
+    is_bad: bool
+    is_good: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """One row with all that is known about it, in words."""
+
+    line: Line
+    facts: tuple[tuple[str, str], ...]
+    proof: str
+    timeline: tuple[Happening, ...]
+
+
+def title_of(row: QueueRow) -> str:
+    """ "Invoice 316132"."""
+    return f"{row.order_noun[:1].upper()}{row.order_noun[1:]} {row.job.order_ref}"
+
+
+def to_line(row: QueueRow, now: int) -> Line:
+    job, phase = row.job, row.wording.phase
+    due = None
+    if row.next_try_s is not None and phase in _MOVING:
+        due = now + round(row.next_try_s * 1000)
+    when = "" if due is not None else _when(row)
+    return Line(
+        job.id,
+        title_of(row),
+        row.wording.text,
+        job.tracking,
+        row.connection,
+        f"{job.attempts} of {MAX_ATTEMPTS}",
+        when,
+        due,
+        phase,
+        phase is Phase.WAITING and bool(job.reason_params.get("held_by")),
+        row,
+    )
+
+
+def _when(row: QueueRow) -> str:
+    if row.wording.phase is Phase.SENDING:
+        return "now"
+    if row.wording.phase in (Phase.DONE, Phase.REMOVED) and row.job.finished_at:
+        return clock_time(row.job.finished_at)
+    return "—"
+
+
+def to_group(counted: CauseCount, oldest: QueueRow) -> CauseGroup:
+    wording = oldest.wording
+    return CauseGroup(
+        wording.text,
+        oldest.connection,
+        wording.who,
+        wording.hint,
+        clock_time(counted.oldest_at),
+        wording.phase,
+        counted.ids,
+    )
+
+
+def _facts(line: Line) -> tuple[tuple[str, str], ...]:
+    job, wording = line.row.job, line.row.wording
+    over = wording.phase in (Phase.DONE, Phase.REMOVED)
+    found = (
+        ("Tracking", line.tracking),
+        ("Connection", line.connection),
+        ("Who must act", "" if over else wording.who),
+        ("Attempts", f"{line.attempts} spent"),
+        ("Entered", clock_time(job.created_at)),
+        ("Row", str(job.id)),
+    )
+    return tuple((name, value) for name, value in found if value)
+
+
+def _proof(job: Job) -> str:
+    proof = job.proof
+    if proof is None:
+        return ""
+    held = "; ".join(part.strip() for part in proof.held.splitlines() if part.strip())
+    sent = "Found there before anything was sent" if proof.was_there else f"Sent {proof.sent}"
+    return f"{sent}. Read back {clock_time(proof.read_at)}: “{held}”"
+
+
+def to_detail(line: Line, story: Sequence[tuple[HistoryEntry, str]]) -> Detail:
+    """One row in full, what happened last first."""
+    return Detail(
+        line,
+        _facts(line),
+        _proof(line.row.job),
+        tuple(_happening(entry, text) for entry, text in reversed(story)),
+    )
+
+
+def _happening(entry: HistoryEntry, text: str) -> Happening:
+    by = f" (by {entry.actor})" if entry.actor else ""
+    return Happening(
+        clock_time(entry.at),
+        f"{text or entry.what}{by}",
+        is_bad=entry.what.endswith("_failed") or entry.spent,
+        is_good=entry.what.endswith("_succeeded"),
+    )
