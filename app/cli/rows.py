@@ -103,6 +103,11 @@ def entry_object(entry: HistoryEntry, text: str, connection: str) -> dict[str, A
     }
 
 
+def rows_text(count: int) -> str:
+    """ "1 row", "3 rows"."""
+    return "1 row" if count == 1 else f"{count} rows"
+
+
 def title_of(row: QueueRow) -> str:
     """ "Row 3, invoice 316132"."""
     return f"Row {row.job.id}, {row.order_noun} {row.job.order_ref}"
@@ -125,6 +130,11 @@ def show_row(row: QueueRow, program: Program) -> None:
             ("Proof", proof_text(job)),
         )
     )
+    steps = program.queue.by_hand(job)
+    if steps:
+        line("  To do it by hand")
+        for number, step in enumerate(steps, 1):
+            line(f"    {number}. {step}")
     line("  What happened")
     for entry, text in program.queue.timeline(job):
         line(f"    {clock_time(entry.at)}  {entry_text(entry, text)}")

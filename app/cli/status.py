@@ -5,7 +5,7 @@ from typing import Any
 from app.cli.command import Group, Options, add_json, visiting, whole
 from app.cli.connections import practice_mark, status_object
 from app.cli.output import block, line, show_json
-from app.cli.rows import entry_object, entry_text
+from app.cli.rows import entry_object, entry_text, rows_text
 from app.cli.times import span
 from app.services.overview import ConnectionStatus
 from app.services.program import Program
@@ -48,8 +48,8 @@ def _show(one: ConnectionStatus) -> None:
     block(
         (
             ("What to do", one.hint),
-            ("Waiting", f"{one.waiting} rows{oldest}" if one.waiting else ""),
-            ("Needs you", f"{one.needs_you} rows" if one.needs_you else ""),
+            ("Waiting", f"{rows_text(one.waiting)}{oldest}" if one.waiting else ""),
+            ("Needs you", rows_text(one.needs_you) if one.needs_you else ""),
             ("Backlog", one.backlog),
         )
     )

@@ -1,6 +1,6 @@
 """The protocols an integration implements, and what it is given to work with."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -123,6 +123,11 @@ class Context:
     clean: Callable[[str], str] = str  # takes secrets out of texts that are kept
 
 
+ByHand = Callable[[Shipment, Mapping[str, Param], str], Sequence[str]]
+"""How a person confirms a failed shipment there: what to press, with the values to copy. Given
+are the settings of the connection and the code of the failure; empty where nothing can be done."""
+
+
 @dataclass(frozen=True, slots=True)
 class Kind:
     """One kind of system: everything the rest of the program needs to know about it."""
@@ -137,6 +142,7 @@ class Kind:
     sentences: Mapping[str, Sentence] = field(default_factory=dict)
     caveats: tuple[str, ...] = ()  # what is not known about the real product, said when adding
     limits: Mapping[str, Rate] = field(default_factory=dict)  # by operation, as documented
+    by_hand: "ByHand" = lambda shipment, settings, code: ()
     ship_fields: frozenset[str] = frozenset()  # what of a shipment it can take besides tracking
     access: Callable[[Mapping[str, Param]], Access] = lambda settings: Access()
     summary: str = ""  # one line for whoever chooses a system

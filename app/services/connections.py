@@ -4,7 +4,14 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from app.core.errors import BackhaulError, BugError, SecretUnavailable, SetupChanged, UsageError
+from app.core.errors import (
+    BackhaulError,
+    BugError,
+    Param,
+    SecretUnavailable,
+    SetupChanged,
+    UsageError,
+)
 from app.core.events import ConnectionChanged, EventBus
 from app.core.types import ConnectionGate, ConnectionInfo
 from app.integrations.base import CheckStep, Kind, SecretField, WriteBackTarget
@@ -50,6 +57,11 @@ class ConnectionService:
     def kind_of(self, connection_id: int) -> Kind:
         """The kind of a connection, also of a removed one."""
         return self._kind_named(self._connections.kind_name(connection_id))
+
+    def ways_of(self, connection_id: int) -> tuple[Kind, Mapping[str, Param]]:
+        """Kind and settings of a connection; of a removed one the settings are forgotten."""
+        found = self._connections.find(connection_id)
+        return self.kind_of(connection_id), found.settings if found else {}
 
     def kind(self, connection: ConnectionInfo) -> Kind:
         """What kind of system it is."""
@@ -146,13 +158,23 @@ class ConnectionService:
         """
         self._secrets.set(connection, field, value)
 
-    def remove(self, connection: ConnectionInfo, *, discard_rows: bool, actor: str) -> int:
+    def remove(
+        self,
+        connection: ConnectionInfo,
+        *,
+        discard_rows: bool,
+        actor: str,
+        most_rows: int | None = None,
+    ) -> int:
         """Take it out of use with its secrets; returns how many rows went to the bin.
 
-        Raises: UsageError when rows wait and `discard_rows` is off; SecretUnavailable when it
+        Raises: UsageError when rows wait and `discard_rows` is off, or more of them than
+        `most_rows`; SecretUnavailable when it
         is out of use but a secret is still in the keyring.
         """
-        removed = self._connections.remove(connection.id, discard_rows=discard_rows, actor=actor)
+        removed = self._connections.remove(
+            connection.id, discard_rows=discard_rows, actor=actor, most_rows=most_rows
+        )
         self._bus.publish(ConnectionChanged(connection.id))
         for field in () if connection.is_practice else self.kind(connection).secrets:
             try:

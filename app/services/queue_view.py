@@ -88,6 +88,14 @@ class QueueView:
         """All that happened to a row, in order, each with its sentence."""
         return [(entry, self._sentence(entry)) for entry in self._history.of_job(job.id)]
 
+    def by_hand(self, job: Job) -> Sequence[str]:
+        """How a person confirms a failed row in the other system itself, step by step."""
+        undecided = job.state is JobState.IN_DOUBT and job.due_at is None
+        if job.state is not JobState.FAILED and not undecided:
+            return ()
+        kind, settings = self._connections.ways_of(job.connection_id)
+        return kind.by_hand(load_shipment(job.payload), settings, job.reason_code)
+
     def why(self, error: UsageError) -> str:
         """Why a row was left alone, in one line."""
         said = self._wordsmith.say(error.code, error.params)

@@ -137,6 +137,14 @@ def test_show_says_who_must_act_and_what_to_do(backhaul: Console, shop: Practice
     assert any(line.startswith("  What to do    Check the number") for line in said.lines)
 
 
+def test_show_says_how_to_do_it_by_hand(backhaul: Console, shop: Practice) -> None:
+    shop.fault("printsmith", "status", method="PUT", code=422)
+    backhaul("ship", ORDER, TRACKING, "--wait", "20")
+    text = backhaul.ok("queue", "show", ORDER).out
+    assert "To do it by hand" in text
+    assert f"“ShipLeap Tracking”: {TRACKING}" in text
+
+
 @pytest.mark.parametrize("text", ["1", ORDER, TRACKING, "1z 23966e 0397467800", "row:1"])
 def test_a_row_is_found_by_any_number_it_has(backhaul: Console, desk: Desk, text: str) -> None:
     desk.enter()

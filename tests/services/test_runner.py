@@ -162,6 +162,23 @@ def test_probes_of_an_unreachable_connection_are_never_further_apart_than_15_min
     assert (job.state, job.attempts) == (JobState.PENDING, 0)
 
 
+def test_after_twelve_hours_of_maintenance_three_thousand_rows_go_through_one_by_one(
+    bench: Bench,
+) -> None:
+    shipments = [Shipment(f"{n}", f"1Z{n}", source="test") for n in range(3000)]
+    bench.write_back.enter(bench.connection.id, shipments, actor="test")
+    bench.remote.plan.extend(["down"] * 10_000)
+    back_at = bench.clock.now_ms() + 12 * 3_600_000
+    while bench.clock.now_ms() < back_at:
+        bench.clock.advance(bench.run())
+    assert len(bench.remote.request_ids) < 60, "it is probed, not hammered"
+    assert {job.attempts for job in bench.history.jobs(limit=3000)} == {0}
+    bench.remote.plan.clear()
+    while bench.run(most=4000) != float("inf"):
+        bench.clock.advance(60)
+    assert len(bench.remote.writes) == len(set(bench.remote.writes)) == 3000
+
+
 def test_a_rejected_sign_in_stops_the_connection_until_a_person_acts(bench: Bench) -> None:
     for number in range(10):
         bench.enter(str(number))

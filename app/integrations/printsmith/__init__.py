@@ -1,17 +1,19 @@
 """PrintSmith Vision through our bridge contract."""
 
 import threading
+from collections.abc import Mapping, Sequence
 from typing import Any
 from weakref import WeakKeyDictionary
 
 from app.core.clock import Clock
+from app.core.errors import Param
 from app.core.types import Shipment
 from app.integrations.base import Context, Kind
 from app.integrations.limits import ServerLocks
 from app.integrations.printsmith.adapter import PrintSmith
 from app.integrations.printsmith.connection_check import access
 from app.integrations.printsmith.sessions import Memory
-from app.integrations.printsmith.settings import SECRETS, SETTINGS
+from app.integrations.printsmith.settings import DEFAULT_CHARGE, SECRETS, SETTINGS
 from app.integrations.printsmith.words import CAVEATS, SENTENCES
 
 
@@ -40,6 +42,18 @@ def details(shipment: Shipment) -> dict[str, Any]:
     return {"invoice": shipment.order_ref, "tracking": shipment.tracking}
 
 
+def by_hand(shipment: Shipment, settings: Mapping[str, Param], code: str) -> Sequence[str]:
+    """The steps in PrintSmith itself; a closed or unknown invoice leaves nothing to do there."""
+    if code in ("ps_picked_up", "ps_voided", "ps_deleted", "ps_invoice_not_found"):
+        return ()
+    charge = settings.get("charge_name") or DEFAULT_CHARGE
+    return (
+        f"Open invoice {shipment.order_ref} in PrintSmith",
+        f"Put this on a line of its own in the notes of the charge “{charge}”: {shipment.tracking}",
+        "Save the invoice, then close this row with Done by hand",
+    )
+
+
 KIND = Kind(
     name="printsmith",
     title="PrintSmith Vision",
@@ -48,6 +62,7 @@ KIND = Kind(
     secrets=SECRETS,
     build=Maker(),
     details=details,
+    by_hand=by_hand,
     sentences=SENTENCES,
     caveats=CAVEATS,
     ship_fields=frozenset({"cost"}),
