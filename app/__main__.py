@@ -1,57 +1,25 @@
-"""Starts Backhaul from the command line: one command, one exit code, never a trace."""
+"""Starts Backhaul: as a window, or in the terminal where a command or no display is given."""
 
-import logging
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 
-from app.bootstrap import catalogue, data_folder, demo_folder, note_fault, opened_program
-from app.cli import output
-from app.cli.command import Options, Start
-from app.cli.parser import parse
+from app import desktop
 from app.core.errors import BackhaulError
-
-INTERRUPTED = 130
-_NOWHERE = logging.NullHandler()
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command; 0 done, 1 not done, 2 wrong usage."""
-    output.prepare()
-    logging.getLogger().addHandler(_NOWHERE)  # no stray warnings on the terminal
-    try:
-        options = parse(argv)
-        code = _run(options)
-        sys.stdout.flush()
-        return code
-    except SystemExit as end:
-        return end.code if isinstance(end.code, int) else 0
-    except KeyboardInterrupt:
-        return INTERRUPTED
-    except BrokenPipeError:
-        output.give_up()
-        return 1
+    """Run until it is over; 0 done, 1 not done, 2 wrong usage."""
+    words = sys.argv[1:] if argv is None else list(argv)
+    asked = desktop.wanted(words)
+    if asked is None:
+        from app import terminal  # noqa: PLC0415 - its imports would hold up the window
 
-
-def _run(options: Options) -> int:
-    start = Start(data_folder(options.data_dir), demo_folder(options.data_dir), opened_program)
+        return terminal.main(words)
     try:
-        return int(options.run(options, start))
+        return desktop.open_window(asked)
     except BackhaulError as error:
-        said = catalogue().say(error.code, error.params)
-        output.trouble(f"{said.summary}. {said.hint}".rstrip())
-    except BrokenPipeError:
-        raise
-    except Exception as error:  # noqa: BLE001 - the last stop: the trace goes to the log
-        output.trouble(_mistake(error, note_fault(start.folder, error)))
-    return 1
-
-
-def _mistake(error: Exception, log: Path | None) -> str:
-    more = f"see the log file {log}" if log else "no log file could be written"
-    if isinstance(error, OSError) and error.filename:
-        return f"{error.filename}: {error.strerror}; {more}"
-    return f"Backhaul made a mistake here ({type(error).__name__}); {more}"
+        sys.stderr.write(f"{desktop.say(error)}\n")
+        return 1
 
 
 if __name__ == "__main__":

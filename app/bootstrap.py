@@ -27,10 +27,12 @@ from app.models.opening import open_store
 from app.models.outbox import Outbox
 from app.paths import data_folder, demo_folder
 from app.practice import SYSTEMS
+from app.services.causes import CauseFinder
 from app.services.connection_setup import ConnectionSetup
 from app.services.connection_tests import ConnectionTests
 from app.services.connections import ConnectionService, Means
 from app.services.engine import Engine
+from app.services.notices import Notices
 from app.services.overview import Overview
 from app.services.ownership import Ownership
 from app.services.practice import Practice
@@ -161,6 +163,14 @@ def open_program(
         connections=service,
         setup=ConnectionSetup(service, secrets, ConnectionTests(folder, clock)),
         overview=Overview(service, history, wordsmith, clock),
+        notices=Notices(
+            CauseFinder(service, history, wordsmith, clock),
+            wordsmith,
+            bus,
+            clock,
+            str(folder),
+            database.close_thread,
+        ),
         secrets=secrets,
         practice=practice,
         wordsmith=wordsmith,

@@ -102,14 +102,20 @@ def claim_and_wait(folder: Path, lease: str) -> None:
 
 
 def die_in_migration(folder: Path, place: str) -> None:
-    """Migrate to a version with one more step, and end inside it or right before its commit."""
+    """Migrate to a version with one more step, and end inside it or around its commit."""
+    seen: list[str] = []
+
+    def traced(statement: str) -> None:
+        if (statement == "COMMIT" and place == "before commit") or "COMMIT" in seen:
+            os._exit(9)
+        seen.append(statement)
 
     def step(connection: sqlite3.Connection) -> None:
         connection.execute("CREATE TABLE half (a)")
         connection.execute("UPDATE jobs SET order_ref = 'half'")
         if place == "inside":
             os._exit(9)
-        connection.set_trace_callback(lambda sql: os._exit(9) if sql == "COMMIT" else None)
+        connection.set_trace_callback(traced)
 
     open_store(folder, CLOCK, steps=[*STEPS, step])
     say("survived")

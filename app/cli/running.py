@@ -21,7 +21,10 @@ def add_to(top: Group) -> None:
     """Add the commands."""
     top.add("run", run, "send what is in the queue, without a display, until stopped")
     practice.add_to(top)
-    top.add("demo", demo, "see it work with practice servers and a throw-away data folder")
+    parser = top.add("demo", demo, "see it work with practice servers and a throw-away data folder")
+    parser.add_argument(
+        "--no-window", action="store_true", help="tell it here, also where a window could be shown"
+    )
 
 
 def run(options: Options, start: Start) -> int:

@@ -99,10 +99,14 @@ class Connections:
 
         self._database.write(work)
 
-    def remove(self, connection_id: int, *, discard_rows: bool, actor: str) -> int:
-        """Take a connection out of use; returns how many waiting rows went to the bin.
+    def remove(
+        self, connection_id: int, *, discard_rows: bool, actor: str, most_rows: int | None = None
+    ) -> int:
+        """Take a connection out of use; returns how many waiting rows go to the bin.
 
-        Raises: UsageError when rows still wait and `discard_rows` is off.
+        One that is being sent goes there when the answer is in, unless it landed.
+        Raises: UsageError when rows still wait and `discard_rows` is off, or when more wait
+        than `most_rows`.
         """
 
         def work(connection: sqlite3.Connection) -> int:
@@ -111,14 +115,19 @@ class Connections:
                 "('pending', 'in_flight', 'in_doubt', 'failed', 'parked')",
                 (connection_id,),
             ).fetchone()
-            if waiting and not discard_rows:
+            allowed = (waiting if most_rows is None else most_rows) if discard_rows else 0
+            if waiting > allowed:
                 raise UsageError("connection_busy", count=waiting)
             now = self._clock.now_ms()
             connection.execute(
                 "UPDATE jobs SET discarded_from = state, state = 'discarded', finished_at = ?, "
-                "removing = 0, lease = NULL WHERE connection_id = ? AND state IN "
-                "('pending', 'in_flight', 'in_doubt', 'failed', 'parked')",
+                "removing = 0 WHERE connection_id = ? AND lease IS NULL AND state IN "
+                "('pending', 'in_doubt', 'failed', 'parked')",
                 (now, connection_id),
+            )
+            connection.execute(
+                "UPDATE jobs SET removing = 1 WHERE connection_id = ? AND lease IS NOT NULL",
+                (connection_id,),
             )
             connection.execute(
                 "UPDATE connections SET removed_at = ? WHERE id = ?", (now, connection_id)

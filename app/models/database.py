@@ -47,9 +47,10 @@ class Database:
 
         Raises: sqlite3.Error.
         """
-        if self.peewee.is_closed():
-            return patiently(self._opened)  # two that make a new file meet here
-        return self._open()
+        try:
+            return self._open()
+        except peewee.PeeweeException:  # two that make a new file meet here
+            return patiently(self._opened)
 
     def _opened(self) -> sqlite3.Connection:
         try:

@@ -106,7 +106,10 @@ class History:
             f"{_COUNTED} WHERE state IN ('pending', 'in_doubt') GROUP BY 1, 2, 3, 7 UNION ALL "
             f"{_COUNTED} WHERE state IN ('in_flight', 'failed', 'parked') GROUP BY 1, 2, 3, 7"
         )
-        return [Backlog(row[0], JobState(row[1]), *row[2:6], bool(row[6])) for row in rows]
+        return [
+            Backlog(owner, JobState(state), code, count, oldest_at, since, bool(stands))
+            for owner, state, code, count, oldest_at, since, stands in rows
+        ]
 
     def example(self, group: Backlog) -> Job | None:
         """The row of a group for which its reason holds longest."""

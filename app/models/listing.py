@@ -27,11 +27,15 @@ class Slice(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RowFilter:
-    """What a list shows. `since_ms`: for DONE and BIN; `ids`: for CHOSEN."""
+    """What a list shows. `since_ms`: for DONE and BIN; `ids`: for CHOSEN.
+
+    `connection_id` 0: of all connections.
+    """
 
     slice: Slice = Slice.ALL
     since_ms: int = 0
     ids: tuple[int, ...] = ()
+    connection_id: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,10 +130,13 @@ class Listing:
         return int(rows[0][0])
 
     def ids(self, wanted: RowFilter) -> tuple[int, ...]:
-        """The numbers of all rows that fit."""
+        """The numbers of all rows that fit, in the order of the list."""
         source, where, parameters = _part(wanted)
-        rows = self._database.read(f"SELECT id FROM {source} WHERE {where}", parameters)
-        return tuple(sorted((row[0] for row in rows), reverse=True))
+        order = ", ".join(f"{key} DESC" for key in _order(wanted))
+        rows = self._database.read(
+            f"SELECT id FROM {source} WHERE {where} ORDER BY {order}", parameters
+        )
+        return tuple(row[0] for row in rows)
 
     def jobs(self, ids: Sequence[int]) -> list[Job]:
         """Those jobs, newest first; numbers that are unknown are left out."""
@@ -190,6 +197,13 @@ class Listing:
 
 def _part(wanted: RowFilter) -> tuple[str, str, tuple[Any, ...]]:
     """Table with index, condition and parameters of a filter."""
+    source, where, parameters = _slice(wanted)
+    if wanted.connection_id:
+        return source, f"{where} AND connection_id = ?", (*parameters, wanted.connection_id)
+    return source, where, parameters
+
+
+def _slice(wanted: RowFilter) -> tuple[str, str, tuple[Any, ...]]:
     match wanted.slice:
         case Slice.ALL:
             return "jobs INDEXED BY jobs_live", _LIVE, ()

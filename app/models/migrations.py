@@ -82,7 +82,7 @@ _FIRST = (
     # The list of a window: what is not settled, newest first, by position; and what has ended.
     "CREATE INDEX jobs_live ON jobs (id) "
     "WHERE state IN ('pending', 'in_flight', 'in_doubt', 'failed', 'parked')",
-    "CREATE INDEX jobs_ended ON jobs (state, finished_at) "
+    "CREATE INDEX jobs_ended ON jobs (state, finished_at, connection_id) "
     "WHERE state IN ('succeeded', 'discarded')",
     "CREATE INDEX jobs_stuck ON jobs (state, id) "
     "WHERE state IN ('in_flight', 'in_doubt', 'failed', 'parked')",

@@ -20,6 +20,7 @@ BACKUP_FOLDER = "backups"
 KEEP_BACKUPS = 14
 _MAGIC = b"SQLite format 3\x00"
 _HEADER_SIZE = 100
+_RESTORING = ".restoring"  # a whole copy, about to take the place of the data file
 
 Step = Callable[[sqlite3.Connection], None]
 
@@ -49,6 +50,7 @@ def open_store(
     """
     path = folder / FILE_NAME
     _make_folder(folder)
+    _finish_restore(path)
     _refuse_foreign(path)
     database = Database(path, is_visitor=is_visitor)
     try:
@@ -81,6 +83,14 @@ def _make_folder(folder: Path) -> None:
     except OSError as error:
         reason = error.strerror or str(error)
         raise StorageError("store_folder", path=str(folder), reason=reason) from error
+
+
+def _finish_restore(path: Path) -> None:
+    """A restore was killed after it had moved the old file away: its whole copy takes the place."""
+    fresh = path.with_suffix(_RESTORING)
+    with contextlib.suppress(OSError):  # a folder that cannot be used is said further on
+        if fresh.exists() and not path.exists():
+            fresh.rename(path)
 
 
 def _refuse_foreign(path: Path) -> None:
@@ -248,12 +258,13 @@ def restore_from(folder: Path, source: Path, clock: Clock) -> Path | None:
     if not _is_whole(source):
         raise StorageError("store_foreign", path=str(source))
     path = folder / FILE_NAME
-    fresh = path.with_suffix(".restoring")
+    fresh, part = path.with_suffix(_RESTORING), path.with_suffix(".part")
     try:
-        fresh.unlink(missing_ok=True)
-        _copy_for_restore(folder, source, fresh)
+        part.unlink(missing_ok=True)
+        _copy_for_restore(folder, source, part)
+        part.replace(fresh)
     except sqlite3.Error as error:
-        raise storage_error(error, str(fresh)) from error
+        raise storage_error(error, str(part)) from error
     aside = None
     if path.exists():
         aside = backup_path(folder, "replaced", clock)

@@ -230,6 +230,7 @@ class Outbox:
             ).fetchall()
             for job_id, connection_id, deaths in rows:
                 self._doubt(connection, job_id, connection_id, deaths + 1)
+            connection.execute(_FORGET_REMOVED, (self._clock.now_ms(),))
             return [row[0] for row in rows]
 
         return self._database.write(work)
@@ -305,6 +306,11 @@ class Outbox:
         )
         return [row[0] for row in rows]
 
+
+# Nobody is left who could look: their connection was removed while they were being sent.
+_FORGET_REMOVED = """UPDATE jobs SET discarded_from = state, state = 'discarded', removing = 0,
+ finished_at = ?1 WHERE state = 'in_doubt' AND connection_id IN
+ (SELECT id FROM connections WHERE removed_at IS NOT NULL)"""
 
 _DOUBT = """UPDATE jobs SET
  state = CASE WHEN removing = 1 AND ?1 = 'failed' THEN 'discarded' ELSE ?1 END,

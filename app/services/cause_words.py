@@ -13,13 +13,14 @@ class Story:
     title: str
     why: str
     hint: str = ""
+    lead: str = ""
     over_title: str = ""
     over_text: str = ""
 
     @property
     def text(self) -> str:
-        """Why, and what to do, as sentences."""
-        return " ".join(_sentence(part) for part in (self.why, self.hint) if part)
+        """What it is about, why, and what to do, as sentences."""
+        return " ".join(_sentence(part) for part in (self.lead, self.why, self.hint) if part)
 
 
 def need_you(words: Wordsmith, name: str, noun: str, count: int, job: Job | None) -> Story:
@@ -32,7 +33,7 @@ def need_you(words: Wordsmith, name: str, noun: str, count: int, job: Job | None
         return Story(title, why, hint)
     title = words.text("{name}: {count} write-backs need you", name=name, count=count)
     lead = words.text("{noun} {order} and {more} more", noun=noun, order=order, more=count - 1)
-    return Story(title, f"{_capital(lead)}: {why}", hint)
+    return Story(title, why, hint, _capital(lead))
 
 
 def blocked(words: Wordsmith, name: str, gate: ConnectionGate, count: int) -> Story:
@@ -43,8 +44,10 @@ def blocked(words: Wordsmith, name: str, gate: ConnectionGate, count: int) -> St
         words.text("{name} is stopped", name=name),
         said.summary,
         _joined(said.hint, _wait(words, count)),
-        words.text("{name} works again", name=name),
-        words.text("It was stopped since {since}. What waited is sent now.", since=since),
+        over_title=words.text("{name} works again", name=name),
+        over_text=words.text(
+            "It stood still from {since} until now. What waited is being sent.", since=since
+        ),
     )
 
 
@@ -65,8 +68,10 @@ def unreachable(words: Wordsmith, name: str, since_ms: int, count: int) -> Story
         words.text("{name} is not reachable", name=name),
         words.text("No answer since {since}", since=since),
         _joined(hint, check),
-        words.text("{name} works again", name=name),
-        words.text("It was not reachable since {since}. What waited is sent now.", since=since),
+        over_title=words.text("{name} works again", name=name),
+        over_text=words.text(
+            "It was out of reach from {since} until now. What waited is being sent.", since=since
+        ),
     )
 
 
@@ -80,8 +85,7 @@ def backlog(words: Wordsmith, name: str, count: int, oldest_ms: int, why: str) -
             since=clock_time(oldest_ms),
             why=why,
         ),
-        "",
-        words.text("{name}: the queue drains again", name=name),
+        over_title=words.text("{name}: the queue drains again", name=name),
     )
 
 
@@ -94,7 +98,7 @@ def late(
     order = job.order_ref if job else "?"
     if count == 1:
         title = words.text(
-            "{name}: {noun} {order} waits since {since}",
+            "{name}: {noun} {order} has waited since {since}",
             name=name,
             noun=noun,
             order=order,
@@ -102,7 +106,10 @@ def late(
         )
     else:
         title = words.text(
-            "{name}: {count} write-backs wait since {since}", name=name, count=count, since=since
+            "{name}: {count} write-backs have waited since {since}",
+            name=name,
+            count=count,
+            since=since,
         )
     return Story(title, said.summary if said else "", said.hint if said else "")
 
@@ -114,8 +121,8 @@ def storage(words: Wordsmith, code: str, path: str) -> Story:
         words.text("Backhaul sends nothing now"),
         said.summary,
         said.hint,
-        words.text("Backhaul goes on"),
-        words.text("The data file can be written again."),
+        over_title=words.text("Backhaul goes on"),
+        over_text=words.text("The data file can be written again."),
     )
 
 

@@ -13,7 +13,7 @@ from app.integrations.base import SecretField as SecretField
 from app.integrations.base import SettingField as SettingField
 from app.services.connection_tests import ConnectionTests
 from app.services.connection_tests import Found as Found
-from app.services.connection_tests import Tested as Tested
+from app.services.connection_tests import LastTest as LastTest
 from app.services.connections import ConnectionService
 from app.services.secrets import Secrets, variable_name
 from app.services.typed_settings import parse_typed
@@ -91,11 +91,11 @@ class ConnectionSetup:
         """What it reads and writes with its settings."""
         return self._connections.kind(connection).access(connection.settings)
 
-    def last_test(self, connection_id: int) -> Tested | None:
+    def last_test(self, connection_id: int) -> LastTest | None:
         """What its last test saw."""
         return self._tests.last(connection_id)
 
-    def last_tests(self) -> dict[int, Tested]:
+    def last_tests(self) -> dict[int, LastTest]:
         """What the last tests saw, by connection."""
         return self._tests.all()
 
@@ -169,13 +169,16 @@ class ConnectionSetup:
             self._secrets.get(connection, one)
         self._connections.unblock(connection, actor)
 
-    def remove(self, connection: ConnectionInfo, *, discard_rows: bool, actor: str) -> int:
-        """Take it out of use with its secrets; returns how many rows went to the bin.
+    def remove(self, connection: ConnectionInfo, *, rows: int, actor: str) -> int:
+        """Take it out of use with its secrets and the `rows` that were counted to wait for it.
 
-        Raises: UsageError connection_busy; SecretUnavailable: removed, but a secret is left.
+        Raises: UsageError connection_busy when more wait by now; SecretUnavailable: removed,
+        but a secret is left.
         """
         try:
-            return self._connections.remove(connection, discard_rows=discard_rows, actor=actor)
+            return self._connections.remove(
+                connection, discard_rows=True, most_rows=rows, actor=actor
+            )
         finally:
             if all(c.id != connection.id for c in self._connections.all()):
                 self._tests.forget(connection.id)

@@ -24,7 +24,7 @@ Found = CheckStep | BackhaulError
 
 
 @dataclass(frozen=True, slots=True)
-class TestedStep:
+class SeenStep:
     """One line of a test as it is kept."""
 
     title: str
@@ -32,11 +32,11 @@ class TestedStep:
 
 
 @dataclass(frozen=True, slots=True)
-class Tested:
+class LastTest:
     """A whole test. `at` in milliseconds since 1970; `error_code` empty: it ran to its end."""
 
     at: int
-    steps: tuple[TestedStep, ...]
+    steps: tuple[SeenStep, ...]
     account: str = ""
     error_code: str = ""
 
@@ -46,13 +46,13 @@ class Tested:
         return not self.error_code and all(step.passed is not False for step in self.steps)
 
 
-def to_tested(found: Sequence[Found], at: int) -> Tested:
+def to_tested(found: Sequence[Found], at: int) -> LastTest:
     """A test that was watched, as it is kept."""
     steps = [one for one in found if isinstance(one, CheckStep)]
     errors = [one.code for one in found if isinstance(one, BackhaulError)]
-    return Tested(
+    return LastTest(
         at,
-        tuple(TestedStep(step.title, step.passed) for step in steps),
+        tuple(SeenStep(step.title, step.passed) for step in steps),
         next((step.account for step in steps if step.account), ""),
         errors[-1] if errors else "",
     )
@@ -66,11 +66,11 @@ class ConnectionTests:
         self._clock = clock
         self._lock = threading.Lock()
 
-    def last(self, connection_id: int) -> Tested | None:
+    def last(self, connection_id: int) -> LastTest | None:
         """What its last test saw; None when it was never tested here."""
         return self.all().get(connection_id)
 
-    def all(self) -> dict[int, Tested]:
+    def all(self) -> dict[int, LastTest]:
         """The last test of every connection, by id; one that cannot be read is left out."""
         found = {}
         for key, value in self._load().items():
@@ -86,7 +86,7 @@ class ConnectionTests:
         if not tested.account:  # it ended before anybody said who we are
             last = self.last(connection_id)
             account = last.account if last else ""
-            tested = Tested(tested.at, tested.steps, account, tested.error_code)
+            tested = LastTest(tested.at, tested.steps, account, tested.error_code)
         self._change(str(connection_id), asdict(tested))
 
     def forget(self, connection_id: int) -> None:
@@ -113,6 +113,6 @@ class ConnectionTests:
             return {}
 
 
-def _tested(value: dict[str, Any]) -> Tested:
-    steps = tuple(TestedStep(str(one["title"]), one["passed"]) for one in value["steps"])
-    return Tested(int(value["at"]), steps, str(value["account"]), str(value["error_code"]))
+def _tested(value: dict[str, Any]) -> LastTest:
+    steps = tuple(SeenStep(str(one["title"]), one["passed"]) for one in value["steps"])
+    return LastTest(int(value["at"]), steps, str(value["account"]), str(value["error_code"]))

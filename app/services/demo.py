@@ -110,6 +110,15 @@ class Demo:
         mark(self._program.folder, ended=True)
         yield closing
 
+    def stage(self) -> None:
+        """Connections and shipments only, for a window that shows what becomes of them.
+
+        The practice servers must be running. Raises: UsageError; StorageError.
+        """
+        self._connect(self._program.practice.url(SYSTEM))
+        for part in PARTS:
+            list(self._enter(part))
+
     def _connect(self, url: str) -> None:
         """Both connections, unless an interrupted start made them already."""
         there = set(self._program.connections.names().values())

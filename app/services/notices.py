@@ -17,11 +17,11 @@ from app.core.events import (
 )
 from app.services import cause_words
 from app.services.causes import OUTAGE_S, Cause, CauseFinder, Found
-from app.services.notice_ledger import Ledger, Notice
+from app.services.notice_ledger import Ledger, Notice, Urgency
 from app.services.standing import Standing, standing_of
 from app.services.wording import Wordsmith
 
-__all__ = ["Notice", "Notices", "Standing"]
+__all__ = ["Notice", "Notices", "Standing", "Urgency"]
 
 logger = logging.getLogger(__name__)
 
@@ -57,7 +57,8 @@ class Notices:
         self._wake = threading.Event()
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._watch, name="notices", daemon=True)
-        self._unsubscribe: list[Callable[[], None]] = []
+        self._unsubscribe = [bus.subscribe(kind, self._changed) for kind in _EVENTS]
+        self._unsubscribe.append(bus.subscribe(StorageTrouble, self._storage))
 
     @property
     def standing(self) -> Standing:
@@ -66,8 +67,6 @@ class Notices:
 
     def start(self) -> None:
         """Begin to watch."""
-        self._unsubscribe = [self._bus.subscribe(kind, self._changed) for kind in _EVENTS]
-        self._unsubscribe.append(self._bus.subscribe(StorageTrouble, self._storage))
         self._thread.start()
 
     def stop(self, patience_s: float = 2.0) -> None:

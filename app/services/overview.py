@@ -52,6 +52,11 @@ class Overview:
             for connection in self._connections.all()
         ]
 
+    def unfinished(self, connection_id: int) -> int:
+        """How many rows of a connection are not settled, in whatever state."""
+        waiting = self._history.backlog()
+        return sum(group.count for group in waiting if group.connection_id == connection_id)
+
     def _one(self, connection: ConnectionInfo, rows: list[Backlog]) -> ConnectionStatus:
         gate = self._connections.gate(connection.id)
         last_success = self._history.last_success(connection.id)

@@ -11,6 +11,7 @@ from app.integrations.base import Kind
 from app.services.connection_setup import ConnectionSetup
 from app.services.connections import ConnectionService
 from app.services.engine import Engine
+from app.services.notices import Notices
 from app.services.overview import Overview
 from app.services.ownership import Ownership
 from app.services.practice import Practice
@@ -36,6 +37,7 @@ class Program:
     connections: ConnectionService
     setup: ConnectionSetup
     overview: Overview
+    notices: Notices
     secrets: Secrets
     practice: Practice
     wordsmith: Wordsmith

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.core.clock import Clock, from_ms
+from app.core.states import JobState
 from app.core.types import Job
 from app.models.acts import BIN_DAYS
 from app.models.listing import Listing
@@ -19,6 +20,7 @@ from app.services.queue_view import Acted, QueueView
 _AT_ONCE = 200  # rows changed in one transaction: others wait for the file meanwhile
 _MOST_FOUND = 500
 _DAY_MS = 86_400_000
+_BEING_SENT = frozenset({JobState.IN_FLIGHT, JobState.IN_DOUBT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +43,14 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What became of an act: the rows it changed, and why others were left alone."""
+    """What became of an act: the rows it changed, and why others were left alone.
+
+    `later`: rows that are being sent now and go when the answer is in.
+    """
 
     done: tuple[int, ...]
-    refused: tuple[str, ...]
+    refused: tuple[str, ...] = ()
+    later: tuple[int, ...] = ()
 
 
 class QueuePage:
@@ -101,6 +107,17 @@ class QueuePage:
         found.update(self._listing.containing(text, _MOST_FOUND))
         return RowFilter(Slice.CHOSEN, ids=tuple(sorted(found, reverse=True)[:_MOST_FOUND]))
 
+    def at(self, wanted: RowFilter, positions: Sequence[int]) -> list[Line]:
+        """The rows at those positions (ascending), however many."""
+        if not positions:
+            return []
+        ids = self._listing.ids(wanted)
+        chosen = [ids[place] for place in positions if place < len(ids)]
+        found: list[Line] = []
+        for start in range(0, len(chosen), _AT_ONCE):
+            found += self._lines(self._listing.jobs(chosen[start : start + _AT_ONCE]))
+        return found
+
     def ids(self, wanted: RowFilter) -> tuple[int, ...]:
         """The numbers of all rows of a list."""
         return self._listing.ids(wanted)
@@ -154,14 +171,17 @@ class QueuePage:
     def _each(self, ids: Sequence[int], act: Callable[[Sequence[Job]], list[Acted]]) -> Result:
         done: list[int] = []
         refused: list[str] = []
+        later: list[int] = []
         for start in range(0, len(ids), _AT_ONCE):
             jobs = self._listing.jobs(ids[start : start + _AT_ONCE])
             for acted in act(jobs) if jobs else ():
-                if acted.error is None:
-                    done.append(acted.job_id)
-                else:
+                if acted.error is not None:
                     refused.append(self._queue.why(acted.error))
-        return Result(tuple(done), tuple(refused))
+                    continue
+                done.append(acted.job_id)
+                if acted.state in _BEING_SENT:
+                    later.append(acted.job_id)
+        return Result(tuple(done), tuple(refused), tuple(later))
 
     def _lines(self, jobs: Sequence[Job]) -> tuple[Line, ...]:
         now = self._clock.now_ms()

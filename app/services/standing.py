@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from app.services.causes import Cause, Found, Stand
 from app.services.connections import ConnectionService
-from app.services.wording import Wordsmith, clock_time, inside
+from app.services.wording import Wordsmith, clock_time
 
 MAX_PROBLEMS = 5
 
@@ -75,7 +75,7 @@ def _importance(cause: Cause) -> tuple[bool, bool, int, str]:
 
 
 def _line(cause: Cause, words: Wordsmith) -> str:
-    return words.text("{title}: {why}", title=cause.story.title, why=inside(cause.story.why))
+    return words.text("{title}. {why}", title=cause.story.title, why=cause.story.why)
 
 
 def _overall(found: Found, shown: Sequence[Cause], paused: Sequence[Stand]) -> Overall:

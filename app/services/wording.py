@@ -119,11 +119,11 @@ class Wordsmith:
         return Wording(phase, self._catalogue.text(template, **params), "", "")
 
     def _said(self, phase: Phase, template: str, said: Said, **params: object) -> Wording:
-        text = self._catalogue.text(template, why=inside(said.summary), **params)
+        text = self._catalogue.text(template, why=_inside(said.summary), **params)
         return Wording(phase, text, said.hint, said.who)
 
 
-def inside(sentence: str) -> str:
+def _inside(sentence: str) -> str:
     """A sentence as it goes on after a colon: small first letter, but for names."""
     first = sentence.split(" ", 1)[0].rstrip(",;:")
     if first in _NAMES or not first[1:].isalpha() or not first[1:].islower():

@@ -189,6 +189,18 @@ def test_restore_keeps_attempts_reasons_and_history(tmp_path: Path) -> None:
     back.database.close_thread()
 
 
+def test_restore_killed_between_its_two_renames_is_finished_at_the_next_start(
+    tmp_path: Path,
+) -> None:
+    store = a_store(tmp_path)
+    store.enter(a_new_job("A"))
+    store.database.close_thread()
+    data_file = tmp_path / "backhaul.db"
+    data_file.rename(data_file.with_suffix(".restoring"))
+    assert [job.order_ref for job in reopened(tmp_path).history.jobs()] == ["A"]
+    assert not data_file.with_suffix(".restoring").exists()
+
+
 def test_restoring_twice_in_a_second_keeps_both_old_files(tmp_path: Path) -> None:
     store = a_store(tmp_path)
     backup = a_backup(store)

@@ -202,11 +202,26 @@ def test_rows_go_to_the_bin_with_their_connection_and_others_stay(store: Store) 
     assert story(store)[-1][:2] == ("connection_removed", "ann")
 
 
-def test_answer_that_comes_after_the_removal_is_kept_in_the_history(store: Store) -> None:
+def test_removed_while_a_row_is_sent_it_ends_done_if_it_landed(store: Store) -> None:
     store.enter()
     job = store.claim()
     store.connections.remove(1, discard_rows=True, actor="ann")
+    assert store.job().state is JobState.IN_FLIGHT
     store.record(job, AN_OUTCOME[JobState.SUCCEEDED])
+    assert store.job().state is JobState.SUCCEEDED
+
+
+def test_removed_while_a_row_is_sent_it_goes_to_the_bin_if_it_did_not_land(store: Store) -> None:
+    store.enter()
+    job = store.claim()
+    store.connections.remove(1, discard_rows=True, actor="ann")
+    store.record(job, AN_OUTCOME[JobState.PENDING])
     assert store.job().state is JobState.DISCARDED
-    assert store.story()[-1] == "run_succeeded"
-    assert store.outbox.recover(OTHER_LEASE) == []
+
+
+def test_row_of_a_removed_connection_whose_sender_died_is_nobodys_any_more(store: Store) -> None:
+    store.enter()
+    store.claim()
+    store.connections.remove(1, discard_rows=True, actor="ann")
+    store.outbox.recover(OTHER_LEASE)
+    assert store.job().state is JobState.DISCARDED

@@ -3,7 +3,6 @@
 import pytest
 
 from app.core.outcomes import Outcome
-from app.core.outcomes import Outcome
 from app.core.states import LIVE, JobState
 from app.models.history import Backlog
 from tests.builders import (

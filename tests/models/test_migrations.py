@@ -124,6 +124,14 @@ def test_kill_during_a_step_leaves_the_old_version_whole(old: Path, place: str) 
     assert opened_with(old, rename_orders) == SCHEMA_VERSION
 
 
+def test_kill_right_after_a_step_leaves_the_new_version_whole(old: Path) -> None:
+    with child("die_in_migration", old, "after commit") as process:
+        assert process.hear() == ""
+        assert process.end() == 9
+    assert facts(old / FILE_NAME) == (SCHEMA_VERSION + 1, ["half", "half"])
+    assert opened_with(old, rename_orders) is None
+
+
 def test_older_program_refuses_the_newer_file_and_names_the_backup(old: Path) -> None:
     opened_with(old, rename_orders)
     with pytest.raises(StorageError) as caught:

@@ -1,0 +1,99 @@
+"""Starts the window: imports only what it needs to be shown, the rest follows behind it."""
+
+import getpass
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.util import find_spec
+from typing import Any
+
+from app.core.clock import SystemClock
+from app.core.errors import BackhaulError
+from app.core.words import Catalogue
+from app.paths import data_folder, demo_folder
+from app.services.demo_folder import mark, prepare
+from app.services.ownership import Ownership
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A call that asks for the window."""
+
+    data_dir: str | None
+    is_demo: bool
+
+
+def wanted(words: Sequence[str]) -> Wanted | None:
+    """What the window is asked for; None: a command for the terminal, or no display."""
+    rest, data_dir = list(words), None
+    for place, word in enumerate(rest):
+        if word == "--data-dir" and place + 1 < len(rest):
+            data_dir = rest[place + 1]
+            del rest[place : place + 2]
+            break
+        if word.startswith("--data-dir="):
+            data_dir = word.partition("=")[2]
+            del rest[place]
+            break
+    if rest not in ([], ["demo"]) or not has_display():
+        return None
+    return Wanted(data_dir, bool(rest))
+
+
+def has_display() -> bool:
+    """True when a window can be shown here."""
+    if find_spec("PySide6") is None:
+        return False
+    if sys.platform in ("win32", "darwin"):
+        return True
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+def open_window(asked: Wanted) -> int:
+    """Show the window until it is quit; the exit code.
+
+    Raises: UsageError, StorageError.
+    """
+    application = importlib.import_module("app.ui.application")  # Qt: only when it is shown
+    folder = (demo_folder if asked.is_demo else data_folder)(asked.data_dir)
+    is_free = not folder.is_dir() or Ownership(folder, SystemClock()).is_free()
+    if asked.is_demo and is_free:
+        prepare(folder)
+    return int(
+        application.run(
+            application.Opening(
+                folder,
+                lambda is_engine: _bootstrap().open_program(folder, is_engine=is_engine),
+                say,
+                actor(),
+                _stage if asked.is_demo else None,
+                (lambda: mark(folder, ended=True)) if asked.is_demo else (lambda: None),
+            )
+        )
+    )
+
+
+def actor() -> str:
+    """The desktop user, for the history."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):  # a user without a name, as in containers
+        return "unknown"
+
+
+def _stage(program: Any) -> None:
+    demo = importlib.import_module("app.services.demo")
+    demo.Demo(program, demo.Plan()).stage()
+
+
+def _bootstrap() -> Any:
+    """Everything else: on the thread that opens the data folder."""
+    return importlib.import_module("app.bootstrap")
+
+
+def say(error: BackhaulError) -> str:
+    """One line of what is wrong and what to do."""
+    said = Catalogue().say(error.code, error.params)
+    return f"{said.summary}. {said.hint}".rstrip()

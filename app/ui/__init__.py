@@ -1,0 +1,1 @@
+"""The window: shows what services hand over, asks services to act."""

@@ -1,0 +1,184 @@
+"""The window as a program: shown first, everything else opened behind it, stopped in order."""
+
+import logging
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+
+from PySide6.QtCore import QObject, QThread, Signal, Slot
+from PySide6.QtGui import QSessionManager
+from PySide6.QtWidgets import QApplication
+
+from app.core.errors import BackhaulError
+from app.services.program import Program
+from app.ui.immortal import keep_constants_alive
+from app.ui.instance import Instance
+from app.ui.main_window import TITLE, MainWindow
+from app.ui.running import Running
+from app.ui.signals import StopSignals
+from app.ui.starting import StartingPage
+from app.ui.theme import Theme
+
+logger = logging.getLogger(__name__)
+
+DESKTOP_NAME = "org.backhaul.Backhaul"
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """How the data folder is opened, on a thread aside; and what is done once it runs.
+
+    `say` makes a sentence of an error before there is a program.
+    """
+
+    folder: Path
+    open: Callable[[bool], Program]
+    say: Callable[[BackhaulError], str]
+    actor: str
+    begin: Callable[[Program], None] | None = None  # a demonstration's first shipments
+    ended: Callable[[], None] = lambda: None
+    scheme: str = ""
+
+
+class Opener(QThread):
+    """Imports and opens everything while the window is already there."""
+
+    opened = Signal(object)
+    failed = Signal(object)
+
+    def __init__(self, work: Callable[[], Program], parent: QObject) -> None:
+        super().__init__(parent)
+        self._work = work
+
+    def run(self) -> None:
+        try:
+            program = self._work()
+            program.end_thread()
+        except Exception as error:  # noqa: BLE001 - shown in the window
+            self.failed.emit(error)
+        else:
+            self.opened.emit(program)
+
+
+class Desktop(QObject):
+    """Ties the application, its window and the running program together."""
+
+    def __init__(self, app: QApplication, opening: Opening, *, is_visitor: bool) -> None:
+        super().__init__(app)
+        self._app = app
+        self._opening = opening
+        self._is_visitor = is_visitor
+        self._running: Running | None = None
+        self._is_stopping = False
+        self.theme = Theme(app, opening.scheme)
+        self.window = MainWindow()
+        self.window.add_page("manager", "MANAGER", "nav_manager", StartingPage())
+        self.window.closing.connect(self.close_pressed)
+        self.instance = Instance(opening.folder, self)
+        self.instance.asked.connect(self.window.bring_to_front)
+        self._opener = Opener(lambda: opening.open(not is_visitor), self)
+        self._opener.opened.connect(self._opened)
+        self._opener.failed.connect(self._failed)
+        app.commitDataRequest.connect(self._session_ends)
+
+    def start(self) -> None:
+        """Show the window, then open the data folder behind it."""
+        self.window.show()
+        self._opener.start()
+
+    @property
+    def running(self) -> Running | None:
+        """The program, once it is open."""
+        return self._running
+
+    @Slot()
+    def close_pressed(self) -> None:
+        """Closing hides only while a tray icon can bring the window back."""
+        if self._running is not None and self._running.can_hide():
+            self.window.hide()
+        else:
+            self.quit()
+
+    @Slot()
+    def quit(self) -> None:
+        """Stop in order: the window stays until the engine has let go, at most some seconds."""
+        if self._is_stopping:
+            return
+        self._is_stopping = True
+        self.window.set_overall("Stopping", "muted")
+        if self._running is None:
+            self._stopped()
+        else:
+            self._running.stop()
+
+    @Slot(object)
+    def _opened(self, program: Program) -> None:
+        if self._is_stopping:
+            program.close()
+            return
+        self._running = Running(program, self.window, self._opening.actor, self)
+        self._running.quit_wanted.connect(self.quit)
+        self._running.stopped.connect(self._stopped)
+        self._running.taken.connect(self._taken)
+        self._running.started.connect(self.instance.listen)
+        self._running.start(self._opening.begin, is_visitor=self._is_visitor)
+
+    @Slot()
+    def _taken(self) -> None:
+        """Another start was quicker: it has the folder, this one goes."""
+        self.instance.ask_other()
+        self.quit()
+
+    @Slot(object)
+    def _failed(self, error: Exception) -> None:
+        page = self.window.page("manager")
+        assert isinstance(page, StartingPage)
+        if isinstance(error, BackhaulError):
+            page.fail(self._opening.say(error))
+        else:
+            logger.error("the program could not be opened", exc_info=error)
+            page.fail(f"Backhaul made a mistake while starting ({type(error).__name__})")
+        self.window.set_overall("Not running", "danger")
+
+    @Slot()
+    def _stopped(self) -> None:
+        self._opener.wait(5000)
+        self.instance.close()
+        self.window.let_close()
+        self._app.quit()
+
+    def _session_ends(self, _: QSessionManager) -> None:
+        self.quit()
+
+
+def run(opening: Opening) -> int:
+    """The window until it is quit; 0, also when another one was raised instead.
+
+    Raises: UsageError, StorageError before there is a window.
+    """
+    keep_constants_alive()
+    app = QApplication.instance() or QApplication(sys.argv[:1])
+    assert isinstance(app, QApplication)
+    app.setApplicationName(TITLE)
+    app.setApplicationDisplayName("")
+    app.setDesktopFileName(DESKTOP_NAME)
+    app.setQuitOnLastWindowClosed(False)
+    sys.excepthook = _log_fault
+    is_taken = Instance.is_taken(opening.folder)
+    if is_taken and Instance(opening.folder, app).ask_other():
+        return 0
+    desktop = Desktop(app, opening, is_visitor=is_taken)
+    with StopSignals(desktop.quit, app):
+        desktop.start()
+        app.exec()
+    opening.ended()
+    return 0
+
+
+def _log_fault(
+    kind: type[BaseException], error: BaseException, trace: TracebackType | None
+) -> None:
+    """Where a slot fails: into the log; the window goes on."""
+    logger.error("a fault in the window", exc_info=(kind, error, trace))

@@ -1,0 +1,97 @@
+"""What stands beside the window: the tray icon and the notices, tied to the program."""
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from app.services.notices import Notice
+from app.services.program import Program
+from app.services.standing import Problem, Standing, pause_all, resume_all
+from app.ui.bridge import Bridge
+from app.ui.main_window import MainWindow
+from app.ui.presence import Presence
+
+
+class Beside(QObject):
+    """Opens what a person clicks in the tray or in a notice."""
+
+    job_asked = Signal(int)
+    connection_asked = Signal(int)
+    quit_asked = Signal()
+
+    def __init__(
+        self, program: Program, bridge: Bridge, window: MainWindow, actor: str, parent: QObject
+    ) -> None:
+        super().__init__(parent)
+        self._program, self._bridge, self._window = program, bridge, window
+        self._actor = actor
+        self._known: dict[str, Notice | Problem] = {}
+        self._presence = Presence(self)
+        tray = self._presence.tray
+        tray.open_requested.connect(window.bring_to_front)
+        tray.problem_opened.connect(self._open)
+        tray.pause_requested.connect(self._pause)
+        tray.resume_requested.connect(self._resume)
+        tray.quit_requested.connect(self.quit_asked)
+        tray.lost_host.connect(self._lost_host)
+        self._presence.notifier.opened.connect(self._open)
+        bridge.standing_changed.connect(self._stands)
+        self._unsubscribe = program.bus.subscribe(Notice, self._notice)
+
+    def start(self) -> None:
+        """Show the icon, then watch what there is to tell."""
+        self._presence.start()
+        self._program.notices.start()
+
+    def stop(self) -> None:
+        """Take the icon away."""
+        self._unsubscribe()
+        self._presence.stop()
+
+    def is_visible(self) -> bool:
+        """True while an icon can really bring the window back."""
+        return self._presence.tray.is_visible()
+
+    def _notice(self, notice: Notice) -> None:
+        """On the publisher's thread."""
+        self._known[notice.key] = notice
+        self._presence.notifier.show(notice)
+
+    @Slot(object)
+    def _stands(self, standing: Standing) -> None:
+        for problem in standing.problems:
+            self._known.setdefault(problem.key, problem)
+        self._presence.tray.show_standing(standing)
+
+    @Slot(str)
+    def _open(self, key: str) -> None:
+        self._window.bring_to_front()
+        known = self._known.get(key)
+        if known is None:
+            return
+        if known.job_id is not None:
+            self.job_asked.emit(known.job_id)
+        elif known.connection_id is not None:
+            self.connection_asked.emit(known.connection_id)
+
+    @Slot(object)
+    def _pause(self, seconds: float | None) -> None:
+        service, actor = self._program.connections, self._actor
+        self._bridge.run_in_background(
+            lambda: pause_all(service, seconds, actor), self._done, self._failed
+        )
+
+    @Slot()
+    def _resume(self) -> None:
+        service, actor = self._program.connections, self._actor
+        self._bridge.run_in_background(lambda: resume_all(service, actor), self._done, self._failed)
+
+    def _done(self, _: object) -> None:
+        pass
+
+    def _failed(self, error: Exception) -> None:
+        self._window.bring_to_front()
+        raise error
+
+    @Slot()
+    def _lost_host(self) -> None:
+        if not self._window.isVisible():
+            self._window.bring_to_front()

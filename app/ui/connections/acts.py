@@ -1,0 +1,195 @@
+"""What a person does with a connection: every press is answered at once, the work goes aside."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtWidgets import QDialog, QWidget
+
+from app.core.types import ConnectionInfo
+from app.ui.connections.assistant import Assistant
+from app.ui.connections.card import ConnectionCard
+from app.ui.connections.desk import Desk
+from app.ui.connections.facts import Facts, Mend
+from app.ui.connections.said import trouble
+from app.ui.connections.small_dialogs import CheckDialog, RemoveDialog
+
+FindCard = Callable[[int], ConnectionCard | None]
+
+
+class Acts(QObject):
+    """Opens one dialog per connection and purpose; a second press brings it to the front."""
+
+    done = Signal(str)  # it worked, in words
+    failed = Signal(str)  # it did not, and what to do
+    changed = Signal()  # read again
+    rows_asked = Signal(str)  # the name of a connection
+
+    def __init__(self, desk: Desk, find_card: FindCard, window: QWidget) -> None:
+        super().__init__(window)
+        self._desk = desk
+        self._find_card = find_card
+        self._window = window
+        self._dialogs: dict[tuple[str, int], QDialog] = {}
+
+    @Slot(object)
+    def follow(self, card: ConnectionCard) -> None:
+        """Carry out what is pressed on a card."""
+        card.test_asked.connect(self.test)
+        card.pause_asked.connect(self.pause)
+        card.resume_asked.connect(self.resume)
+        card.edit_asked.connect(self.edit)
+        card.remove_asked.connect(self.remove)
+        card.mend_asked.connect(self.mend)
+        card.rows_asked.connect(self._show_rows)
+
+    @Slot()
+    def add(self) -> Assistant:
+        """Open the assistant."""
+
+        def make() -> QDialog:
+            assistant = Assistant(self._desk, self._window.window())
+            assistant.saved.connect(self.changed)
+            return assistant
+
+        found = self._open("add", 0, make)
+        assert isinstance(found, Assistant)
+        return found
+
+    @Slot(int)
+    def test(self, connection_id: int) -> None:
+        """Step by step, in a dialog."""
+        shown = self._facts(connection_id)
+        if shown is None:
+            return
+
+        def make() -> QDialog:
+            dialog = CheckDialog(
+                self._desk, shown.connection, self._window.window(), is_stopped=shown.is_stopped
+            )
+            dialog.tested.connect(self.changed)
+            dialog.go_on_asked.connect(self._let_go_on)
+            return dialog
+
+        self._open("test", connection_id, make)
+
+    @Slot(int, int)
+    def pause(self, connection_id: int, seconds: int) -> None:
+        """Send nothing for some seconds; 0: until resumed."""
+        service, actor = self._desk.program.connections, self._desk.actor
+        self._act(
+            connection_id,
+            "Pausing…",
+            lambda connection: service.pause(connection, seconds or None, actor),
+        )
+
+    @Slot(int)
+    def resume(self, connection_id: int) -> None:
+        """End the pause."""
+        service, actor = self._desk.program.connections, self._desk.actor
+        self._act(connection_id, "Resuming…", lambda connection: service.resume(connection, actor))
+
+    @Slot(int)
+    def edit(self, connection_id: int) -> None:
+        """Open its settings."""
+        self._open_assistant(connection_id, at_secret=False)
+
+    @Slot(int, str)
+    def mend(self, connection_id: int, how: str) -> None:
+        """The button of a stopped connection."""
+        if how == Mend.SIGN_IN:
+            self._open_assistant(connection_id, at_secret=True)
+        elif how == Mend.UNLOCK:
+            setup, actor = self._desk.program.setup, self._desk.actor
+            self._act(
+                connection_id,
+                "Asking the password store…",
+                lambda connection: setup.unlock(connection, actor),
+            )
+        else:
+            self._let_go_on(connection_id)
+
+    @Slot(int)
+    def remove(self, connection_id: int) -> None:
+        """Count what waits, then ask."""
+        shown = self._facts(connection_id)
+        if shown is None:
+            return
+
+        def make() -> QDialog:
+            dialog = RemoveDialog(self._desk, shown.connection, self._window.window())
+            dialog.removed.connect(self._removed)
+            return dialog
+
+        self._open("remove", connection_id, make)
+
+    @Slot(int)
+    def _let_go_on(self, connection_id: int) -> None:
+        service, actor = self._desk.program.connections, self._desk.actor
+        self._act(connection_id, "Trying…", lambda connection: service.unblock(connection, actor))
+
+    def _open_assistant(self, connection_id: int, *, at_secret: bool) -> None:
+        shown = self._facts(connection_id)
+        if shown is None:
+            return
+
+        def make() -> QDialog:
+            assistant = Assistant(
+                self._desk,
+                self._window.window(),
+                edits=shown.connection,
+                has_secrets=shown.has_secrets,
+            )
+            assistant.saved.connect(self.changed)
+            return assistant
+
+        found = self._open("edit", connection_id, make)
+        if at_secret and isinstance(found, Assistant):
+            found.focus_secret()
+
+    @Slot(int)
+    def _show_rows(self, connection_id: int) -> None:
+        shown = self._facts(connection_id)
+        if shown is not None:
+            self.rows_asked.emit(shown.connection.name)
+
+    def _facts(self, connection_id: int) -> Facts | None:
+        card = self._find_card(connection_id)
+        return card.facts if card is not None else None
+
+    def _act(self, connection_id: int, busy: str, work: Callable[[ConnectionInfo], object]) -> None:
+        card = self._find_card(connection_id)
+        if card is None:
+            return
+        card.show_busy(busy)
+        connection = card.facts.connection
+        self._desk.bridge.run_in_background(lambda: work(connection), self._acted, self._not_acted)
+
+    @Slot(object)
+    def _acted(self, _: object) -> None:
+        self.changed.emit()
+
+    @Slot(object)
+    def _not_acted(self, error: Exception) -> None:
+        self.failed.emit(trouble(self._desk.program.wordsmith, error).text)
+        self.changed.emit()
+
+    @Slot(object, int, str)
+    def _removed(self, connection: ConnectionInfo, rows: int, left: str) -> None:
+        in_bin = f"; {rows} {'row is' if rows == 1 else 'rows are'} in the bin" if rows else ""
+        text = f"{connection.name} is removed{in_bin}."
+        if left:
+            self.failed.emit(f"{text} {left}")
+        else:
+            self.done.emit(text)
+        self.changed.emit()
+
+    def _open(self, purpose: str, connection_id: int, make: Callable[[], QDialog]) -> QDialog:
+        key = purpose, connection_id
+        dialog = self._dialogs.get(key)
+        if dialog is None:
+            dialog = self._dialogs[key] = make()
+            dialog.finished.connect(lambda _: self._dialogs.pop(key, None))
+            dialog.show()
+        dialog.raise_()
+        dialog.activateWindow()
+        return dialog

@@ -1,0 +1,139 @@
+"""The frame of the assistant: where one is, the page, and the buttons below it."""
+
+from enum import IntEnum
+
+from PySide6.QtCore import QSize, Qt, Slot
+from PySide6.QtWidgets import (
+    QDialog,
+    QHBoxLayout,
+    QPushButton,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.ui.widgets import button, frame, label, set_property
+
+_SIZE, _SMALLEST = QSize(600, 640), QSize(460, 420)
+_MARGIN = 24
+
+
+class Step(IntEnum):
+    """The pages, in order."""
+
+    CHOOSE = 0  # which system
+    TYPE = 1  # its settings and secrets
+    TEST = 2  # line by line
+    DONE = 3  # saved
+
+
+_TITLES = {Step.CHOOSE: "System", Step.TYPE: "Details", Step.TEST: "Test", Step.DONE: "Done"}
+
+
+class AssistantFrame(QDialog):
+    """Pages in a stack; which buttons there are is for `name_buttons` to say."""
+
+    def __init__(self, title: str, first: Step, parent: QWidget | None) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle(title)
+        self.setMinimumSize(_SMALLEST)
+        self.resize(_SIZE)
+        self._first = first
+        self._steps = {step: label(_TITLES[step]) for step in Step if step >= first}
+        self._where = label(title, "title", wrap=True)
+        self._error = label("", wrap=True)
+        self._error_box = frame("danger_box")
+        self._stack = QStackedWidget()
+        self._pages: dict[Step, QWidget] = {}
+        for step in Step:
+            self.set_page(step, QWidget())
+        self.back, self.cancel = button("Back"), button("Cancel")
+        self.other, self.next = button(""), button("", "primary")
+        self.next.setDefault(True)
+        self.cancel.clicked.connect(self.reject)
+        self._lay_out()
+
+    @property
+    def step(self) -> Step:
+        """The page that is shown."""
+        return Step(self._stack.currentIndex())
+
+    def set_page(self, step: Step, page: QWidget) -> None:
+        """Put a page in place of what was there."""
+        old = self._pages.get(step)
+        if old is page:
+            return
+        if old is not None:
+            self._stack.removeWidget(old)
+            old.deleteLater()
+        self._pages[step] = page
+        self._stack.insertWidget(step, page)
+
+    def go(self, step: Step) -> None:
+        """Show a page."""
+        self._stack.setCurrentIndex(step)
+        self.show_error("")
+        for each, text in self._steps.items():
+            set_property(text, "role", "name" if each is step else "muted")
+        self._where.setAccessibleName(f"{self._where.text()}, step: {_TITLES[step]}")
+        self.name_buttons()
+        if not self.next.isEnabled():
+            self.cancel.setFocus()
+
+    def focus_answer(self) -> None:
+        """The keyboard at the button that is likely next, unless a person put it elsewhere."""
+        if self.focusWidget() in (None, self.cancel, self.back):
+            (self.next if self.next.isEnabled() else self.other).setFocus()
+
+    def show_error(self, text: str) -> None:
+        """What went wrong, above the buttons; empty hides it."""
+        self._error.setText(text)
+        self._error_box.setVisible(bool(text))
+
+    @Slot()
+    def name_buttons(self) -> None:
+        """Say what the buttons do now."""
+        raise NotImplementedError
+
+    def put(self, made: QPushButton, text: str, *, enabled: bool = True) -> None:
+        """One button of the row; an empty text hides it."""
+        made.setVisible(bool(text))
+        made.setEnabled(enabled and bool(text))
+        if text:
+            made.setText(text)
+
+    def _lay_out(self) -> None:
+        steps = QHBoxLayout()
+        steps.setSpacing(8)
+        for number, text in enumerate(self._steps.values()):
+            if number:
+                steps.addWidget(label("·", "muted"))
+            steps.addWidget(text)
+        steps.addStretch(1)
+        head = QVBoxLayout()
+        head.setContentsMargins(_MARGIN, 20, _MARGIN, 12)
+        head.setSpacing(6)
+        head.addWidget(self._where)
+        head.addLayout(steps)
+        error = QHBoxLayout(self._error_box)
+        error.setContentsMargins(12, 8, 12, 8)
+        error.addWidget(self._error)
+        foot = QVBoxLayout()
+        foot.setContentsMargins(_MARGIN, 12, _MARGIN, 16)
+        foot.setSpacing(12)
+        foot.addWidget(self._error_box)
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addWidget(self.back)
+        row.addStretch(1)
+        for made in (self.cancel, self.other, self.next):
+            row.addWidget(made)
+        foot.addLayout(row)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addLayout(head)
+        whole.addWidget(self._stack, 1)
+        whole.addWidget(frame("line"))
+        whole.addLayout(foot)

@@ -1,0 +1,174 @@
+"""The CONNECTIONS page: every connection as a card, and what a person does with them."""
+
+from PySide6.QtCore import QTimer, Signal, Slot
+from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+
+from app.core.types import ConnectionInfo
+from app.ui import theme
+from app.ui.connections.acts import Acts
+from app.ui.connections.card_grid import OUTER_MARGIN, CardGrid
+from app.ui.connections.desk import Desk
+from app.ui.connections.empty import EmptyState
+from app.ui.connections.facts import Facts, Seen, facts, summary
+from app.ui.connections.practice_bar import PracticeBar
+from app.ui.connections.practice_start import PracticeStart
+from app.ui.connections.reading import Reading
+from app.ui.connections.said import trouble
+from app.ui.connections.strip import AskStrip, Strip
+from app.ui.widgets import PageHeader, button
+
+_TICK_MS, _BAR_MS = 10_000, 5_000
+
+
+class ConnectionsPage(QWidget):
+    """Add it with `MainWindow.add_page("connections", "CONNECTIONS", "nav_connections", page)`."""
+
+    needs_you_changed = Signal(int)  # how many connections are stopped
+    count_changed = Signal(int)  # how many connections there are
+    rows_asked = Signal(str)  # show the rows of the connection with this name
+
+    def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self._seen: list[Seen] | None = None
+        self._told = (-1, -1)
+        self.grid = CardGrid()
+        self.acts = Acts(desk, self.grid.card, self)
+        self.practice_bar = PracticeBar(desk)
+        self._strip = Strip()
+        self._ask = AskStrip(
+            "The practice server is not running: practice connections wait for it.",
+            "Start practice server",
+        )
+        self._empty = EmptyState()
+        self._add = button("Add connection", "primary")
+        self._header = PageHeader("Connections")
+        self._stack = QStackedWidget()
+        self._start = PracticeStart(desk, self)
+        self._reading = Reading(desk, self)
+        self._tick = QTimer(self, interval=_TICK_MS)
+        self._bar_tick = QTimer(self, interval=_BAR_MS)
+        self._connect()
+        self._lay_out()
+        self._reading.now()
+        self._start.start_if_used()
+
+    def shown(self) -> None:
+        """The window brought this page to the front."""
+        self._reading.now()
+
+    @Slot()
+    def add_connection(self) -> None:
+        """Open the assistant."""
+        self.acts.add()
+
+    @Slot()
+    def start_practice(self) -> None:
+        """Practice mode in one click."""
+        self._empty.show_busy("Starting the practice servers…")
+        self._start.begin()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._tick.start()
+        self._bar_tick.start()
+        self._reading.now()
+        self.practice_bar.refresh()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._tick.stop()
+        self._bar_tick.stop()
+
+    def _connect(self) -> None:
+        self._add.clicked.connect(self.add_connection)
+        self._empty.add_asked.connect(self.add_connection)
+        self._empty.practice_asked.connect(self.start_practice)
+        self.grid.card_added.connect(self.acts.follow)
+        self.acts.done.connect(self._strip.done)
+        self.acts.failed.connect(self._strip.failed)
+        self.acts.changed.connect(self._reading.now)
+        self.acts.rows_asked.connect(self.rows_asked)
+        self._reading.seen.connect(self._show)
+        self._reading.failed.connect(self._not_read)
+        self._tick.timeout.connect(self._show_again)
+        self._bar_tick.timeout.connect(self.practice_bar.refresh)
+        self.practice_bar.running_changed.connect(self._show_ask)
+        self._ask.press.clicked.connect(self._start_servers)
+        self._start.began.connect(self._practice_began)
+        self._start.servers_started.connect(self.practice_bar.refresh)
+        self._start.failed.connect(self._practice_failed)
+
+    @Slot(object)
+    def _show(self, seen: list[Seen]) -> None:
+        self._seen = seen
+        self._show_again()
+        self._stack.setCurrentWidget(self.grid if seen else self._empty)
+        self._add.setVisible(bool(seen))
+        self._show_ask()
+
+    @Slot()
+    def _show_again(self) -> None:
+        """What was read, at this moment: ages, what is left of a pause."""
+        if self._seen is None:
+            return
+        now = self._desk.program.clock.now_ms()
+        found = [facts(one, now) for one in self._seen]
+        self.grid.show_facts(found)
+        self._header.set_note(summary(found))
+        self._tell(found)
+        if any(0 < (one.gate.paused_until or 0) <= now for one in self._seen):
+            self._reading.soon()
+
+    def _tell(self, found: list[Facts]) -> None:
+        """The window, when a number it shows has changed."""
+        told, self._told = self._told, (len(found), sum(one.is_stopped for one in found))
+        if told[0] != self._told[0]:
+            self.count_changed.emit(self._told[0])
+        if told[1] != self._told[1]:
+            self.needs_you_changed.emit(self._told[1])
+
+    @Slot(object)
+    def _not_read(self, error: Exception) -> None:
+        self._strip.failed(trouble(self._desk.program.wordsmith, error).text)
+
+    @Slot()
+    def _show_ask(self) -> None:
+        used = any(one.status.connection.is_practice for one in self._seen or ())
+        self._ask.setVisible(used and self.practice_bar.is_running is False)
+        self._ask.press.setEnabled(True)
+
+    @Slot()
+    def _start_servers(self) -> None:
+        self._ask.press.setEnabled(False)
+        self._start.start_servers()
+
+    @Slot(object)
+    def _practice_began(self, connection: ConnectionInfo) -> None:
+        self._empty.show_busy("")
+        self.practice_bar.refresh()
+        self._strip.done(f"“{connection.name}” is ready. Its shipments are under MANAGER.")
+
+    @Slot(str)
+    def _practice_failed(self, text: str) -> None:
+        self._empty.show_busy("")
+        self._ask.press.setEnabled(True)
+        self._strip.failed(text)
+
+    def _lay_out(self) -> None:
+        self._header.add(self._add)
+        self._add.hide()
+        for page in (QWidget(), self._empty, self.grid):  # the first: nothing is known yet
+            self._stack.addWidget(page)
+        whole = QVBoxLayout(self)
+        margin = theme.PAGE_MARGIN
+        whole.setContentsMargins(margin, 16, OUTER_MARGIN, 16)
+        whole.setSpacing(14)
+        above = QVBoxLayout()
+        above.setContentsMargins(0, 0, margin - OUTER_MARGIN, 0)
+        above.setSpacing(14)
+        for part in (self._header, self._strip, self._ask, self.practice_bar):
+            above.addWidget(part)
+        whole.addLayout(above)
+        whole.addWidget(self._stack, 1)

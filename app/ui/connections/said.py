@@ -1,0 +1,46 @@
+"""An error in the window's words: what happened and what to do."""
+
+import logging
+from dataclasses import dataclass
+
+from app.core.errors import BackhaulError
+from app.services.wording import Wordsmith
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """What happened, and what to do; `hint` may be empty."""
+
+    summary: str
+    hint: str
+
+    @property
+    def text(self) -> str:
+        """Both as running text."""
+        return f"{self.summary}. {self.hint}".strip()
+
+
+def trouble(wordsmith: Wordsmith, error: Exception) -> Trouble:
+    """The words of an error; one of ours goes to the log with its trace."""
+    if isinstance(error, BackhaulError):
+        said = wordsmith.say(error.code, error.params)
+        return Trouble(said.summary, _HINTS.get(error.code, said.hint))
+    logger.error("a fault of the program", exc_info=error)
+    said = wordsmith.say("program_error", {"error": type(error).__name__})
+    return Trouble(said.summary, said.hint)
+
+
+_HINTS = {
+    "secret_missing": "Enter it with Edit.",
+    "keyring_locked": "Unlock it: sign in to the desktop again, or answer its prompt.",
+    "keyring_none": "Keep it for this session only, or sign in to a desktop that has one.",
+    "keyring_plaintext": "It is not used. Keep the secret for this session only, or remove that "
+    "store.",
+    "keyring_slow": "See whether it waits for you in a window of its own.",
+    "keyring_denied": "Allow Backhaul to use it.",
+    "practice_missing": "Press Start practice servers.",
+    "setting_needed": "Fill it in.",
+}
+"""In the window's own words, where the catalogue names a command."""

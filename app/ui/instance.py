@@ -1,0 +1,80 @@
+"""One window per data folder: the engine's lock decides, a local socket only says "raise"."""
+
+import hashlib
+import time
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QThread, Signal, Slot
+from PySide6.QtNetwork import QLocalServer, QLocalSocket
+
+from app.core.clock import SystemClock
+from app.services.ownership import Ownership
+
+_WORD = b"raise\n"
+_ANSWER = b"raised\n"
+_PATIENCE_S = 3.0
+_STEP_MS = 300
+
+
+class Instance(QObject):
+    """The socket of this folder's window."""
+
+    asked = Signal()
+
+    def __init__(self, folder: Path, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        digest = hashlib.sha256(str(folder).encode()).hexdigest()[:16]
+        self._name = f"backhaul-{digest}"
+        self._server = QLocalServer(self)
+        self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
+        self._server.newConnection.connect(self._connected)
+
+    @staticmethod
+    def is_taken(folder: Path) -> bool:
+        """True when a process runs the engine of that folder."""
+        return folder.is_dir() and not Ownership(folder, SystemClock()).is_free()
+
+    def ask_other(self, patience_s: float = _PATIENCE_S) -> bool:
+        """Ask the window that is there to come to the front; False when none answers.
+
+        One that is just starting listens a moment after it took the lock.
+        """
+        ends = time.monotonic() + patience_s
+        while True:
+            socket = QLocalSocket()
+            socket.connectToServer(self._name)
+            if socket.waitForConnected(_STEP_MS):
+                socket.write(_WORD)
+                socket.flush()
+                socket.waitForReadyRead(1000)
+                return bool(socket.readAll().data() == _ANSWER)
+            if time.monotonic() > ends:
+                return False
+            QThread.msleep(50)
+
+    @Slot()
+    def listen(self) -> None:
+        """Answer from now on; called by the owner of the engine's lock, so what lies there is
+        left by a dead process."""
+        if not self._server.listen(self._name):
+            QLocalServer.removeServer(self._name)
+            self._server.listen(self._name)
+
+    def close(self) -> None:
+        """Answer no more."""
+        self._server.close()
+
+    @Slot()
+    def _connected(self) -> None:
+        while (socket := self._server.nextPendingConnection()) is not None:
+            socket.disconnected.connect(socket.deleteLater)
+            socket.readyRead.connect(self._heard)
+
+    @Slot()
+    def _heard(self) -> None:
+        socket = self.sender()
+        if isinstance(socket, QLocalSocket) and socket.readAll().data() == _WORD:
+            socket.write(_ANSWER)
+            socket.flush()
+            socket.disconnectFromServer()
+            self.asked.emit()

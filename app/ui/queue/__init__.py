@@ -1,0 +1,1 @@
+"""The MANAGER page: the write-back list and what a person does with it."""

@@ -1,0 +1,175 @@
+"""Small forms: add a shipment, correct one, close one as done by hand."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDialog,
+    QFormLayout,
+    QHBoxLayout,
+    QLineEdit,
+    QPlainTextEdit,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.core.types import ConnectionInfo, Shipment
+from app.ui.widgets import button, label, set_property
+
+_WIDTH = 420
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What stands in the form, as typed."""
+
+    order: str
+    tracking: str
+    carrier: str
+    service: str
+    connection: str
+
+
+class Form(QDialog):
+    """A window-modal form with one confirming button; Enter presses it."""
+
+    submitted = Signal()
+
+    def __init__(self, parent: QWidget, title: str, confirm: str) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(title)
+        self.setMinimumWidth(_WIDTH)
+        self.setWindowModality(Qt.WindowModality.WindowModal)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.form = QFormLayout()
+        self.form.setLabelAlignment(Qt.AlignmentFlag.AlignLeft)
+        self.form.setHorizontalSpacing(16)
+        self.form.setVerticalSpacing(10)
+        self._trouble = label("", "danger", wrap=True)
+        self._trouble.hide()
+        self._cancel = button("Cancel")
+        self._cancel.clicked.connect(self.reject)
+        self._confirm = button(confirm, "primary")
+        self._confirm.setDefault(True)
+        self._confirm.clicked.connect(self.submitted)
+        row = QHBoxLayout()
+        row.addStretch(1)
+        row.addWidget(self._cancel)
+        row.addWidget(self._confirm)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(20, 20, 20, 16)
+        whole.setSpacing(14)
+        whole.addLayout(self.form)
+        whole.addWidget(self._trouble)
+        whole.addStretch(1)
+        whole.addLayout(row)
+
+    def field(self, title: str, text: str = "", hint: str = "") -> QLineEdit:
+        """One more line to type in."""
+        made = QLineEdit(text)
+        made.setPlaceholderText(hint)
+        made.setAccessibleName(title)
+        made.setMaxLength(200)
+        self.form.addRow(title, made)
+        return made
+
+    @Slot(str)
+    def refuse(self, text: str) -> None:
+        """Say what is wrong; the form stays."""
+        self._confirm.setEnabled(True)
+        self._trouble.setText(text)
+        self._trouble.setVisible(bool(text))
+
+    def wait(self) -> None:
+        """Sent: not twice."""
+        self.refuse("")
+        self._confirm.setEnabled(False)
+
+
+class ShipmentForm(Form):
+    """Order, tracking, carrier and service; with a choice of connection when adding."""
+
+    def __init__(
+        self,
+        parent: QWidget,
+        connections: Sequence[ConnectionInfo],
+        shipment: Shipment | None = None,
+    ) -> None:
+        title, confirm = ("Add shipment", "Add") if shipment is None else ("Correct", "Retry")
+        super().__init__(parent, title, confirm)
+        known = shipment or Shipment("", "")
+        self._order = self.field("Order or invoice", known.order_ref, "316132")
+        self._tracking = self.field("Tracking number", known.tracking, "Scan or type the label")
+        self._carrier = self.field("Carrier", known.carrier, "optional")
+        self._service = self.field("Service", known.service, "optional")
+        self._connections = QComboBox()
+        self._connections.setAccessibleName("Connection")
+        for connection in connections:
+            note = " (practice)" if connection.is_practice else ""
+            self._connections.addItem(f"{connection.name}{note}", connection.name)
+        self._connections.setCurrentIndex(_first_real(connections))
+        if shipment is None:
+            self.form.addRow("Connection", self._connections)
+        self._order.returnPressed.connect(self._next)
+
+    def typed(self) -> Typed:
+        """What stands there."""
+        return Typed(
+            self._order.text().strip(),
+            self._tracking.text().strip(),
+            self._carrier.text().strip(),
+            self._service.text().strip(),
+            str(self._connections.currentData() or ""),
+        )
+
+    def mark(self, *, order: bool, tracking: bool) -> None:
+        """Show which field is meant."""
+        set_property(self._order, "bad", order)
+        set_property(self._tracking, "bad", tracking)
+        if order or tracking:
+            (self._order if order else self._tracking).setFocus()
+
+    @Slot()
+    def _next(self) -> None:
+        """A scanner ends the order number with Enter: go on to the label."""
+        if not self._tracking.text():
+            self._tracking.setFocus()
+
+
+class ReasonForm(Form):
+    """Why it counts as done."""
+
+    def __init__(
+        self, parent: QWidget, what: str, values: str, then: Callable[[str], object]
+    ) -> None:
+        super().__init__(parent, "Done by hand", "Close as done")
+        self._then = then
+        self.form.addRow(label(f"You have written this yourself: {what}", wrap=True))
+        if values:
+            shown = QPlainTextEdit(values, readOnly=True)
+            shown.setAccessibleName("Values to copy")
+            shown.setFixedHeight(86)
+            self.form.addRow(shown)
+        self._reason = self.field("How", "", "typed into the invoice")
+        self.submitted.connect(self._submit)
+        self._reason.setFocus()
+
+    @Slot()
+    def _submit(self) -> None:
+        reason = self._reason.text().strip()
+        if not reason:
+            self.refuse("Say in a few words how it was done; it is kept in the history.")
+            self._reason.setFocus()
+            return
+        self.accept()
+        self._then(reason)
+
+
+def _first_real(connections: Sequence[ConnectionInfo]) -> int:
+    """A practice connection is never the default beside a real one."""
+    for place, connection in enumerate(connections):
+        if not connection.is_practice:
+            return place
+    return 0 if connections else -1

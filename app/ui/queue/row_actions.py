@@ -1,0 +1,93 @@
+"""The one bar of row actions: a real widget beside the view, moved to a row."""
+
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
+from PySide6.QtGui import QGuiApplication, QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
+
+from app.services.queue_lines import Line
+from app.services.wording import Phase
+from app.ui import icons, theme
+
+WIDTH = 2 * theme.ROW_ACTION + theme.GRID
+
+
+class RowActions(QWidget):
+    """Copy and remove (in the bin: put back) for the row it stands on."""
+
+    copy_pressed = Signal(int, bool)  # row number, with diagnosis
+    remove_pressed = Signal(int)
+    restore_pressed = Signal(int)
+    left = Signal()
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.job_id = 0
+        self._is_removed = False
+        self._copy = _tool("row")
+        self._remove = _tool("row_danger")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(theme.GRID)
+        row.addWidget(self._copy)
+        row.addWidget(self._remove)
+        self.setFixedSize(WIDTH, theme.ROW_ACTION)
+        self._copy.clicked.connect(self._copy_clicked)
+        self._remove.clicked.connect(self._remove_clicked)
+        for button in (self._copy, self._remove):
+            button.installEventFilter(self)
+        self.dress()
+        self.hide()
+
+    def stand_on(self, line: Line) -> None:
+        """Act on that row from now on."""
+        self.job_id = line.id
+        name = f"{line.title[:1].lower()}{line.title[1:]}"
+        self._copy.setAccessibleName(f"Copy details of {name}")
+        self._copy.setToolTip("Copy details (with Shift: and the diagnosis)")
+        removed = line.phase is Phase.REMOVED
+        self._remove.setVisible(line.phase is not Phase.DONE)
+        self._remove.setAccessibleName(f"{'Put back' if removed else 'Remove'} {name}")
+        self._remove.setToolTip("Put back into the queue" if removed else "Remove from the queue")
+        if removed != self._is_removed:
+            self._is_removed = removed
+            self.dress()
+
+    def dress(self) -> None:
+        """Icons in the colours of the theme."""
+        self._copy.setIcon(icons.icon("action_copy", "muted"))
+        kind = "row" if self._is_removed else "row_danger"
+        self._remove.setProperty("kind", kind)
+        self._remove.style().unpolish(self._remove)
+        self._remove.style().polish(self._remove)
+        picture = ("undo", "muted") if self._is_removed else ("action_remove", "danger")
+        self._remove.setIcon(icons.icon(*picture))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+                (self._copy if watched is self._copy else self._remove).click()
+                return True
+            if event.key() == Qt.Key.Key_Escape:
+                self.left.emit()
+                return True
+        return super().eventFilter(watched, event)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        self.left.emit()
+        super().leaveEvent(event)
+
+    def _copy_clicked(self) -> None:
+        shift = Qt.KeyboardModifier.ShiftModifier
+        self.copy_pressed.emit(self.job_id, bool(QGuiApplication.keyboardModifiers() & shift))
+
+    def _remove_clicked(self) -> None:
+        (self.restore_pressed if self._is_removed else self.remove_pressed).emit(self.job_id)
+
+
+def _tool(kind: str) -> QToolButton:
+    made = QToolButton()
+    made.setProperty("kind", kind)
+    made.setFixedSize(theme.ROW_ACTION, theme.ROW_ACTION)
+    made.setIconSize(QSize(theme.ICON, theme.ICON))
+    made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    return made

@@ -1,0 +1,346 @@
+"""The MANAGER page: header, chips, banners, the list with its details, and the bar below."""
+
+from PySide6.QtCore import QEvent, QTimer, Signal, Slot
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from app.core.errors import BackhaulError
+from app.core.types import ConnectionInfo
+from app.services.overview import ConnectionStatus
+from app.services.program import Program
+from app.services.queue_lines import CauseGroup, Detail
+from app.services.queue_page import Counts, RowFilter, Slice
+from app.ui import theme
+from app.ui.bridge import Bridge
+from app.ui.queue.acts import QueueActs, rows
+from app.ui.queue.banners import Banners, notices_of
+from app.ui.queue.causes import Causes
+from app.ui.queue.chips import Chips
+from app.ui.queue.chosen import Chosen
+from app.ui.queue.delegate import RowDelegate
+from app.ui.queue.detail import DetailPane
+from app.ui.queue.feed import Feed
+from app.ui.queue.menu import Act
+from app.ui.queue.model import QueueModel
+from app.ui.queue.states import Instead
+from app.ui.queue.table import QueueTable
+from app.ui.queue.toast import Toast
+from app.ui.queue.words import nothing_in, overall_of, since
+from app.ui.times import span
+from app.ui.widgets import PageHeader, button, frame, label
+
+_AGES_MS = 10_000
+
+
+class ManagerPage(QWidget):
+    """Made in the GUI thread once the data folder is open."""
+
+    needs_you = Signal(int)
+    overall = Signal(str, str)  # word and colour token
+    last_changed = Signal(str)
+    connect_wanted = Signal()  # there is no connection yet
+
+    def __init__(self, program: Program, bridge: Bridge, actor: str) -> None:
+        super().__init__()
+        self._program, self._bridge = program, bridge
+        self._counts = Counts({}, None, None)
+        self._slice: Slice | None = Slice.ALL
+        self._searched = ""
+        self._is_read = False
+        self._connections: list[ConnectionInfo] = []
+        self.feed = Feed(program, bridge, self)
+        self.model = QueueModel(program.queue_page, bridge, program.clock.now_ms, self)
+        self._lay_out()
+        self.toast = Toast(self)
+        self.acts = QueueActs(program, bridge, self.toast, actor)
+        self.chosen = Chosen(program, bridge, self.table, self.model, self.acts, self)
+        self._connect()
+        self._ages = QTimer(self, interval=_AGES_MS)
+        self._ages.timeout.connect(self._tell_ages)
+        self._ages.start()
+        self.table.expect()
+        self.model.show(program.queue_page.filter(Slice.ALL))
+        self.feed.read_numbers()
+
+    def shown(self) -> None:
+        """The page came to the front."""
+        self.feed.something_changed()
+
+    def set_welcome(self, widget: QWidget) -> None:
+        """What stands here while there is neither a connection nor a row."""
+        self._outer.addWidget(widget)
+
+    def show_connection(self, connection_id: int) -> None:
+        """The rows of one connection that are not settled."""
+        self._show_filter(RowFilter(Slice.ALL, connection_id=connection_id), None)
+
+    def focus_list(self) -> None:
+        """Where the keyboard begins."""
+        self.table.setFocus()
+
+    def show_job(self, job_id: int) -> None:
+        """Bring one row to light, whatever became of it."""
+        self._show_filter(RowFilter(Slice.CHOSEN, ids=(job_id,)), None)
+        self._open_details(job_id)
+
+    @Slot(str)
+    def set_search(self, text: str) -> None:
+        """Rows that have that number, ended ones included; empty: the list as before."""
+        self._searched = text
+        if not text:
+            self._show_slice(Slice.ALL)
+            return
+        page = self._program.queue_page
+
+        def found(wanted: RowFilter) -> None:
+            if text == self._searched:
+                self._show_filter(wanted, None)
+
+        self.table.expect()
+        self._bridge.run_in_background(lambda: page.search(text), found, self._failed)
+
+    @Slot()
+    def add_shipment(self) -> None:
+        """The form for a shipment by hand; without a connection, the way to one."""
+        if self._connections:
+            self.chosen.add_shipment(self._connections)
+        else:
+            self.connect_wanted.emit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange and hasattr(self, "instead"):
+            self.banners.dress()
+            self.causes.dress()
+            self.instead.dress()
+
+    def _lay_out(self) -> None:
+        self.header = PageHeader("Write-backs")
+        self.add_button = button("Add shipment", icon="plus")
+        self.group_button = button("Group by cause")
+        self.group_button.setCheckable(True)
+        self.bin_button = button("Bin")
+        self.bin_button.setCheckable(True)
+        for one in (self.add_button, self.group_button, self.bin_button):
+            self.header.add(one)
+        self.chips, self.banners, self.instead = Chips(), Banners(), Instead()
+        self.causes, self.details = Causes(), DetailPane()
+        self.details.hide()
+        panel = frame("panel")
+        delegate = RowDelegate(self.model, self._program.clock.now_ms, self)
+        self.table = QueueTable(self.model, delegate, panel)
+        inside = QVBoxLayout(panel)
+        inside.setContentsMargins(1, 4, 1, 4)
+        inside.addWidget(self.table)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(panel)
+        self._stack.addWidget(self.instead)
+        self._stack.addWidget(self.causes)
+        self._panel = panel
+        middle = QHBoxLayout()
+        middle.setSpacing(12)
+        middle.addWidget(self._stack, 1)
+        middle.addWidget(self.details)
+        self._trouble = label("", "danger", wrap=True)
+        self._trouble.hide()
+        self._outer = QStackedLayout(self)
+        self._outer.setContentsMargins(0, 0, 0, 0)
+        inside_all = QWidget()
+        self._outer.addWidget(inside_all)
+        whole = QVBoxLayout(inside_all)
+        margin = theme.PAGE_MARGIN
+        whole.setContentsMargins(margin, 16, margin, margin)
+        whole.setSpacing(12)
+        whole.addWidget(self.header)
+        whole.addWidget(self.banners)
+        whole.addWidget(self.chips)
+        whole.addWidget(self._trouble)
+        whole.addLayout(middle, 1)
+
+    def _connect(self) -> None:
+        self.chips.chosen.connect(self._show_slice)
+        self.add_button.clicked.connect(self.add_shipment)
+        self.group_button.clicked.connect(self._toggle_groups)
+        self.bin_button.clicked.connect(self._toggle_bin)
+        self.banners.resume_pressed.connect(self.acts.resume)
+        self.causes.retry_pressed.connect(self._retry_group)
+        self.causes.remove_pressed.connect(self._remove_group)
+        self.causes.rows_pressed.connect(self._show_group)
+        self.details.closed.connect(self._close_details)
+        self.details.act_pressed.connect(self._act_from_details)
+        self.chosen.details_wanted.connect(self._open_details)
+        self.table.opened.connect(self._open_row)
+        self.model.arrived.connect(self._arrived)
+        self.model.refreshed.connect(self._arrived)
+        self.model.failed.connect(self._failed)
+        self.instead.pressed.connect(self._instead_pressed)
+        self.acts.changed.connect(self._acted)
+        self.feed.rows_changed.connect(self._refresh)
+        self.feed.counts.connect(self._counted)
+        self.feed.statuses.connect(self._stand)
+        self.feed.causes.connect(self.causes.show_groups)
+        self.feed.failed.connect(self._failed)
+        QShortcut(QKeySequence("Ctrl+N"), self, self.add_shipment)
+        QShortcut(QKeySequence("Ctrl+Z"), self, self.toast.press)
+        QShortcut(QKeySequence("F5"), self, self._acted)
+
+    @Slot(object)
+    def _show_slice(self, wanted: Slice) -> None:
+        self._show_filter(self._program.queue_page.filter(wanted), wanted)
+
+    def _show_filter(self, wanted: RowFilter, of_slice: Slice | None) -> None:
+        self._slice = of_slice
+        self.chips.select(of_slice if of_slice is not Slice.BIN else None)
+        self.bin_button.setChecked(of_slice is Slice.BIN)
+        self.group_button.setChecked(False)
+        self.feed.wants_causes = False
+        self._stack.setCurrentWidget(self._panel)
+        self.table.expect()
+        self.model.show(wanted)
+
+    @Slot(bool)
+    def _toggle_groups(self, on: bool) -> None:
+        if not on:
+            self._show_slice(Slice.ALL)
+            return
+        self.chips.select(None)
+        self.bin_button.setChecked(False)
+        self.feed.wants_causes = True
+        self.feed.read_numbers()
+        self._stack.setCurrentWidget(self.causes)
+
+    @Slot(bool)
+    def _toggle_bin(self, on: bool) -> None:
+        self._show_slice(Slice.BIN if on else Slice.ALL)
+
+    @Slot(object)
+    def _show_group(self, group: CauseGroup) -> None:
+        self._show_filter(RowFilter(Slice.CHOSEN, ids=group.ids), None)
+
+    @Slot(object)
+    def _retry_group(self, group: CauseGroup) -> None:
+        self.acts.retry(group.ids, rows(len(group.ids)))
+
+    @Slot(object)
+    def _remove_group(self, group: CauseGroup) -> None:
+        self.acts.remove(group.ids, rows(len(group.ids)))
+
+    @Slot()
+    def _acted(self) -> None:
+        """A person did something: show it at once, wherever the pointer is."""
+        self._read_rows(at_once=True)
+        self.feed.read_numbers()
+
+    @Slot()
+    def _refresh(self) -> None:
+        self._read_rows(at_once=False)
+
+    def _read_rows(self, *, at_once: bool) -> None:
+        first, last = self.table.visible_rows()
+
+        def may_move() -> bool:
+            if at_once or not self.table.is_pointed_at():
+                return True
+            self.feed.something_changed()  # come again when the pointer rests
+            return False
+
+        self.model.refresh(first, last, may_move)
+        if self.details.isVisible():
+            self._open_details(self.details.job_id)
+
+    @Slot(object)
+    def _counted(self, counts: Counts) -> None:
+        self._counts = counts
+        self.chips.set_counts(counts.by_slice)
+        self.needs_you.emit(counts.by_slice.get(Slice.NEEDS_YOU, 0))
+        self._tell_ages()
+        self._arrived()
+
+    @Slot(object)
+    def _stand(self, statuses: list[ConnectionStatus]) -> None:
+        self._trouble.hide()
+        self._is_read = True
+        self._connections = [one.connection for one in statuses]
+        self.banners.show_notices(notices_of(statuses))
+        self.overall.emit(*overall_of(statuses))
+        self._arrived()
+
+    @Slot()
+    def _tell_ages(self) -> None:
+        now = self._program.clock.now_ms()
+        count, oldest = self._counts.by_slice.get(Slice.ALL, 0), self._counts.oldest_at
+        age = f" · oldest {span((now - oldest) / 1000)}" if oldest is not None else ""
+        self.header.set_note(f"{count:,} open{age}")
+        if self._counts.last is not None:
+            order, at = self._counts.last
+            self.last_changed.emit(f"{since(at, now)} · {order}")
+
+    @Slot()
+    def _arrived(self) -> None:
+        """Rows, or what stands in their place."""
+        is_new = self._is_read and not self._connections and not self._counts.last
+        self._outer.setCurrentIndex(1 if is_new and self._outer.count() > 1 else 0)
+        if self._stack.currentWidget() is self.causes or self.model.is_loading:
+            return
+        if self.model.rowCount():
+            self._stack.setCurrentWidget(self._panel)
+            return
+        self.instead.show_text(
+            *nothing_in(
+                self._slice,
+                self._searched,
+                is_connected=bool(self._connections),
+                last=self._counts.last,
+                now_ms=self._program.clock.now_ms(),
+            )
+        )
+        self._stack.setCurrentWidget(self.instead)
+
+    @Slot()
+    def _instead_pressed(self) -> None:
+        if self._slice is Slice.ALL:
+            self.add_shipment()
+        else:
+            self._searched = ""
+            self._show_slice(Slice.ALL)
+
+    @Slot(int)
+    def _open_row(self, row: int) -> None:
+        line = self.model.loaded(row)
+        if line is not None:
+            self._open_details(line.id)
+
+    @Slot(int)
+    def _open_details(self, job_id: int) -> None:
+        page = self._program.queue_page
+        self._bridge.run_in_background(lambda: page.detail(job_id), self._show_details)
+
+    def _show_details(self, detail: Detail | None) -> None:
+        if detail is None:
+            self._close_details()
+        else:
+            self.details.show_detail(detail)
+
+    @Slot()
+    def _close_details(self) -> None:
+        self.details.hide()
+        self.table.setFocus()
+
+    @Slot(object, int)
+    def _act_from_details(self, act: Act, job_id: int) -> None:
+        page = self._program.queue_page
+
+        def found(detail: Detail | None) -> None:
+            if detail is not None:
+                self.chosen.act(act, [detail.line])
+
+        self._bridge.run_in_background(lambda: page.detail(job_id), found)
+
+    @Slot(object)
+    def _failed(self, error: Exception) -> None:
+        """Old rows stay; what could not be read is said above them."""
+        if not isinstance(error, BackhaulError):
+            raise error
+        said = self._program.wordsmith.say(error.code, error.params)
+        self._trouble.setText(f"The list could not be read. {said.summary}. {said.hint}")
+        self._trouble.show()

@@ -1,0 +1,176 @@
+"""The open program behind the window: pages, engine, practice servers; started and stopped."""
+
+import logging
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
+
+from app.core.errors import BackhaulError, UsageError
+from app.services.engine import Engine
+from app.services.program import Program
+from app.services.rehearsal import Rehearsal
+from app.ui.beside import Beside
+from app.ui.bridge import Bridge
+from app.ui.connections.desk import Desk
+from app.ui.connections.page import ConnectionsPage
+from app.ui.first_run import FirstRunPage
+from app.ui.main_window import MainWindow
+from app.ui.queue.view import ManagerPage
+
+logger = logging.getLogger(__name__)
+
+_LOOK_MS = 2000  # a window beside an engine elsewhere hears of no events
+
+
+class Running(QObject):
+    """One open data folder on the screen."""
+
+    started = Signal()  # the engine runs here
+    taken = Signal()  # another window was quicker
+    stopped = Signal()
+    quit_wanted = Signal()
+
+    def __init__(self, program: Program, window: MainWindow, actor: str, parent: QObject) -> None:
+        super().__init__(parent)
+        self.program = program
+        self.bridge = Bridge(program.bus, program.end_thread, self)
+        self.rehearsal = Rehearsal(program)
+        self._window = window
+        self._actor = actor
+        self._engine: Engine | None = None
+        self._look = QTimer(self, interval=_LOOK_MS)
+        self.desk = Desk(program, self.bridge, self.rehearsal, actor)
+        self.manager = ManagerPage(program, self.bridge, actor)
+        self.connections = ConnectionsPage(self.desk)
+        self.beside = Beside(program, self.bridge, window, actor, self)
+        self._add_pages()
+        self._tie()
+
+    def can_hide(self) -> bool:
+        """True while something else than the window can bring it back."""
+        return self.beside.is_visible()
+
+    def start(self, begin: Callable[[Program], None] | None, *, is_visitor: bool) -> None:
+        """Start the engine aside; a visitor only looks, and acts through the data file."""
+        self.beside.start()
+        if is_visitor:
+            self._look.timeout.connect(self.manager.feed.something_changed)
+            self._look.start()
+            return
+
+        def work() -> Engine:
+            engine = self.program.engine()
+            engine.start()
+            return engine
+
+        def done(engine: Engine) -> None:
+            self._engine = engine
+            self.started.emit()
+            self._practise(begin)
+
+        self.bridge.run_in_background(work, done, self._not_started)
+
+    def stop(self) -> None:
+        """Let what is being sent end, for some seconds, without holding up the window."""
+        engine, rehearsal, notices = self._engine, self.rehearsal, self.program.notices
+
+        def work() -> list[str]:
+            notices.stop()
+            left = engine.stop() if engine is not None else []
+            rehearsal.close()
+            return left
+
+        def done(left: list[str]) -> None:
+            if left:
+                logger.warning("%s still being sent; the next start looks", ", ".join(left))
+            self._close()
+
+        def failed(error: Exception) -> None:
+            logger.error("the engine did not stop in order", exc_info=error)
+            self._close()
+
+        self.bridge.run_in_background(work, done, failed)
+
+    def _practise(self, begin: Callable[[Program], None] | None) -> None:
+        """Practice servers where a practice connection needs them, or a demonstration does."""
+
+        def work() -> None:
+            if begin is None:
+                self.rehearsal.start_if_used()
+                return
+            self.rehearsal.start_servers()
+            begin(self.program)
+
+        self.bridge.run_in_background(work, self._began, self._failed)
+
+    def _began(self, _: object) -> None:
+        self.manager.feed.something_changed()
+
+    def _not_started(self, error: Exception) -> None:
+        if isinstance(error, UsageError) and error.code == "engine_elsewhere":
+            self.taken.emit()
+            return
+        self._failed(error)
+
+    def _failed(self, error: Exception) -> None:
+        if not isinstance(error, BackhaulError):
+            raise error
+        said = self.program.wordsmith.say(error.code, error.params)
+        self._window.set_overall("Not running", "danger")
+        self.manager.acts.say(f"{said.summary}. {said.hint}".rstrip(". "))
+
+    def _add_pages(self) -> None:
+        window, manager = self._window, self.manager
+        window.replace_page("manager", manager)
+        manager.needs_you.connect(lambda count: window.set_badge("manager", count))
+        manager.overall.connect(window.set_overall)
+        manager.last_changed.connect(window.set_last)
+        window.add_page("connections", "CONNECTIONS", "nav_connections", self.connections)
+        window.add_menu_entry("Add shipment…", manager.add_shipment)
+
+    def _tie(self) -> None:
+        """What one part asks of another."""
+        welcome = FirstRunPage(self.desk)
+        self.manager.set_welcome(welcome)
+        welcome.practice_started.connect(self.manager.feed.something_changed)
+        welcome.connect_asked.connect(self._connect_system)
+        self.manager.connect_wanted.connect(self._connect_system)
+        self.connections.needs_you_changed.connect(self._connections_need_you)
+        self.connections.rows_asked.connect(self._show_rows_of)
+        self.beside.quit_asked.connect(self.quit_wanted)
+        self.beside.job_asked.connect(self._show_job)
+        self.beside.connection_asked.connect(self._show_connection)
+
+    @Slot()
+    def _connect_system(self) -> None:
+        self._window.show_page("connections")
+        self.connections.add_connection()
+
+    @Slot(int)
+    def _connections_need_you(self, count: int) -> None:
+        self._window.set_badge("connections", count, "stopped")
+
+    @Slot(int)
+    def _show_job(self, job_id: int) -> None:
+        self._window.show_page("manager")
+        self.manager.show_job(job_id)
+
+    @Slot(int)
+    def _show_connection(self, connection_id: int) -> None:
+        self._window.show_page("manager")
+        self.manager.show_connection(connection_id)
+
+    @Slot(str)
+    def _show_rows_of(self, name: str) -> None:
+        service = self.program.connections
+        self.bridge.run_in_background(
+            lambda: service.named(name).id, self._show_connection, self._failed
+        )
+
+    @Slot()
+    def _close(self) -> None:
+        self._look.stop()
+        self.beside.stop()
+        self.bridge.close()
+        self.program.close()
+        self.stopped.emit()

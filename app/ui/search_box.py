@@ -1,0 +1,59 @@
+"""The search field of the top bar: "/" focuses it, Escape empties it."""
+
+from PySide6.QtCore import QEvent, QTimer, Signal, Slot
+from PySide6.QtGui import QAction, QKeyEvent, Qt
+from PySide6.QtWidgets import QLineEdit
+
+from app.ui import icons
+
+_PAUSE_MS = 150
+_WIDTH = 420
+_LONGEST = 120
+
+
+class SearchBox(QLineEdit):
+    """Tells its text when typing pauses, at once on Enter."""
+
+    changed = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setPlaceholderText("Order, invoice or tracking number (press / )")
+        self.setAccessibleName("Search orders and tracking numbers")
+        self.setMaximumWidth(_WIDTH)
+        self.setMinimumWidth(180)
+        self.setMaxLength(_LONGEST)
+        self.setClearButtonEnabled(True)
+        self._glass = QAction(icons.icon("search"), "Search", self)
+        self.addAction(self._glass, QLineEdit.ActionPosition.LeadingPosition)
+        self._told = ""
+        self._pause = QTimer(self, singleShot=True, interval=_PAUSE_MS)
+        self._pause.timeout.connect(self._tell)
+        self.textChanged.connect(self._pause.start)
+        self.returnPressed.connect(self._tell)
+
+    @Slot()
+    def take_focus(self) -> None:
+        """Ready to type, with what is there selected."""
+        self.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.selectAll()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and self.text():
+            self.clear()
+            self._tell()
+            return
+        super().keyPressEvent(event)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange and hasattr(self, "_glass"):
+            self._glass.setIcon(icons.icon("search"))
+
+    @Slot()
+    def _tell(self) -> None:
+        self._pause.stop()
+        text = self.text().strip()
+        if text != self._told:
+            self._told = text
+            self.changed.emit(text)

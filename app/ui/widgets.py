@@ -1,0 +1,108 @@
+"""Small parts that several pages use: labels of plain text, headers, buttons, banners."""
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QFontMetrics, QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
+
+from app.ui import icons, theme
+
+
+def label(text: str = "", role: str = "", *, wrap: bool = False) -> QLabel:
+    """A label that never reads its text as HTML; roles are those of the style sheet."""
+    made = QLabel(text)
+    made.setTextFormat(Qt.TextFormat.PlainText)
+    made.setWordWrap(wrap)
+    if role:
+        made.setProperty("role", role)
+    return made
+
+
+def button(text: str, kind: str = "", icon: str = "", *, name: str = "") -> QPushButton:
+    """A push button; `name` where a screen reader needs more than the text."""
+    made = QPushButton(text.replace("&", "&&"))
+    made.setCursor(Qt.CursorShape.ArrowCursor)
+    made.setAutoDefault(False)
+    if kind:
+        made.setProperty("kind", kind)
+    if icon:
+        made.setIcon(icons.icon(icon, "text"))
+        made.setIconSize(QSize(theme.ICON, theme.ICON))
+    if name:
+        made.setAccessibleName(name)
+    return made
+
+
+def frame(role: str) -> QFrame:
+    """A frame that the style sheet draws."""
+    made = QFrame()
+    made.setProperty("role", role)
+    return made
+
+
+def set_property(widget: QWidget, name: str, value: object) -> None:
+    """Change a property that the style sheet looks at, and dress the widget again."""
+    if widget.property(name) == value:
+        return
+    widget.setProperty(name, value)
+    widget.style().unpolish(widget)
+    widget.style().polish(widget)
+
+
+class ElidedLabel(QLabel):
+    """One line of plain text that is cut at its end with an ellipsis; whole in the tooltip."""
+
+    def __init__(self, text: str = "", role: str = "") -> None:
+        super().__init__()
+        self._text = text
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        if role:
+            self.setProperty("role", role)
+        self._show()
+
+    def set_text(self, text: str) -> None:
+        """Another text."""
+        self._text = text
+        self.setAccessibleName(text)
+        self._show()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._show()
+
+    def _show(self) -> None:
+        shown = QFontMetrics(self.font()).elidedText(
+            self._text, Qt.TextElideMode.ElideRight, max(0, self.width())
+        )
+        self.setText(shown)
+        self.setToolTip(as_tooltip(self._text) if shown != self._text else "")
+
+
+def as_tooltip(text: str) -> str:
+    """The text for a tooltip, which Qt would read as HTML if it looked like it."""
+    escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return f"<p style='white-space:pre-wrap'>{escaped}</p>" if text else ""
+
+
+class PageHeader(QWidget):
+    """Title, a muted line beside it, and the page's buttons at the right."""
+
+    def __init__(self, title: str) -> None:
+        super().__init__()
+        self._title = label(title, "title")
+        self._note = label("", "muted")
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setSpacing(10)
+        self._row.addWidget(self._title)
+        self._row.addWidget(self._note)
+        self._row.addStretch(1)
+        self.setFixedHeight(theme.BUTTON)
+
+    def set_note(self, text: str) -> None:
+        """The line beside the title: counts, age."""
+        self._note.setText(text)
+
+    def add(self, widget: QWidget) -> None:
+        """One more button at the right."""
+        self._row.addWidget(widget)
