@@ -119,7 +119,7 @@ class Stream(httpcore.NetworkStream):
             wrapped = self._wrap(ssl_context, server_hostname)
         except TimeoutError as error:
             raise RemoteUnavailable("connect_timeout", host=host) from error
-        except ssl.SSLEOFError as error:
+        except (ssl.SSLEOFError, ssl.SSLZeroReturnError) as error:
             raise RemoteUnavailable("cut_off", host=host) from error
         except ssl.SSLError as error:
             raise RemoteUnavailable("tls", host=host, reason=tls_reason(error)) from error
