@@ -16,6 +16,8 @@ from app.paths import data_folder, demo_folder
 from app.services.demo_folder import mark, prepare
 from app.services.ownership import Ownership
 
+SCHEME = "BACKHAUL_SCHEME"  # "light" or "dark", whatever the desktop says
+
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
@@ -70,6 +72,7 @@ def open_window(asked: Wanted) -> int:
                 actor(),
                 _stage if asked.is_demo else None,
                 (lambda: mark(folder, ended=True)) if asked.is_demo else (lambda: None),
+                scheme=os.environ.get(SCHEME, ""),
             )
         )
     )

@@ -137,7 +137,7 @@ class ConnectionSetup:
             self._connections.edit(
                 draft.edits, name=connection.name, typed=draft.typed, actor=actor
             )
-        if found:
+        if found and trouble is None:  # without its secret it was not seen working
             self._tests.keep(connection.id, found)
         return Saved(connection, trouble)
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.core.backoff import MAX_ATTEMPTS
+from app.core.states import JobState
 from app.core.types import HistoryEntry, Job
 from app.models.listing import CauseCount
 from app.services.queue_view import QueueRow
@@ -39,6 +40,7 @@ class CauseGroup:
     hint: str
     since: str
     phase: Phase
+    is_stopped: bool  # the whole connection stands still: trying these rows again is no help
     ids: tuple[int, ...]
 
 
@@ -89,7 +91,7 @@ def to_line(row: QueueRow, now: int) -> Line:
 
 
 def _when(row: QueueRow) -> str:
-    if row.wording.phase is Phase.SENDING:
+    if row.job.state is JobState.IN_FLIGHT:
         return "now"
     if row.wording.phase in (Phase.DONE, Phase.REMOVED) and row.job.finished_at:
         return clock_time(row.job.finished_at)
@@ -105,6 +107,7 @@ def to_group(counted: CauseCount, oldest: QueueRow) -> CauseGroup:
         wording.hint,
         clock_time(counted.oldest_at),
         wording.phase,
+        wording.phase is Phase.NEEDS_YOU and oldest.job.state is JobState.PENDING,
         counted.ids,
     )
 

@@ -1,25 +1,29 @@
 """The window as a program: shown first, everything else opened behind it, stopped in order."""
 
+import importlib
 import logging
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QThread, Signal, Slot
+from PySide6.QtCore import QObject, Qt, QThread, Signal, Slot
 from PySide6.QtGui import QSessionManager
 from PySide6.QtWidgets import QApplication
 
 from app.core.errors import BackhaulError
-from app.services.program import Program
-from app.ui.immortal import keep_constants_alive
+from app.ui import icons
 from app.ui.instance import Instance
 from app.ui.main_window import TITLE, MainWindow
-from app.ui.running import Running
 from app.ui.signals import StopSignals
 from app.ui.starting import StartingPage
 from app.ui.theme import Theme
+
+if TYPE_CHECKING:
+    from app.services.program import Program
+    from app.ui.running import Running
 
 logger = logging.getLogger(__name__)
 
@@ -34,10 +38,10 @@ class Opening:
     """
 
     folder: Path
-    open: Callable[[bool], Program]
+    open: Callable[[bool], "Program"]
     say: Callable[[BackhaulError], str]
     actor: str
-    begin: Callable[[Program], None] | None = None  # a demonstration's first shipments
+    begin: "Callable[[Program], None] | None" = None  # a demonstration's first shipments
     ended: Callable[[], None] = lambda: None
     scheme: str = ""
 
@@ -45,10 +49,10 @@ class Opening:
 class Opener(QThread):
     """Imports and opens everything while the window is already there."""
 
-    opened = Signal(object)
+    opened = Signal(object, object)  # the Program and the class Running
     failed = Signal(object)
 
-    def __init__(self, work: Callable[[], Program], parent: QObject) -> None:
+    def __init__(self, work: "Callable[[], Program]", parent: QObject) -> None:
         super().__init__(parent)
         self._work = work
 
@@ -56,10 +60,11 @@ class Opener(QThread):
         try:
             program = self._work()
             program.end_thread()
+            running = importlib.import_module("app.ui.running").Running
         except Exception as error:  # noqa: BLE001 - shown in the window
             self.failed.emit(error)
         else:
-            self.opened.emit(program)
+            self.opened.emit(program, running)
 
 
 class Desktop(QObject):
@@ -74,22 +79,23 @@ class Desktop(QObject):
         self._is_stopping = False
         self.theme = Theme(app, opening.scheme)
         self.window = MainWindow()
-        self.window.add_page("manager", "MANAGER", "nav_manager", StartingPage())
+        starting = StartingPage()
+        self.window.add_page("manager", "MANAGER", "nav_manager", starting)
         self.window.closing.connect(self.close_pressed)
         self.instance = Instance(opening.folder, self)
         self.instance.asked.connect(self.window.bring_to_front)
         self._opener = Opener(lambda: opening.open(not is_visitor), self)
         self._opener.opened.connect(self._opened)
         self._opener.failed.connect(self._failed)
+        starting.painted.connect(self._opener.start, Qt.ConnectionType.QueuedConnection)
         app.commitDataRequest.connect(self._session_ends)
 
     def start(self) -> None:
-        """Show the window, then open the data folder behind it."""
+        """Show the window; once it is there, the data folder is opened behind it."""
         self.window.show()
-        self._opener.start()
 
     @property
-    def running(self) -> Running | None:
+    def running(self) -> "Running | None":
         """The program, once it is open."""
         return self._running
 
@@ -113,12 +119,12 @@ class Desktop(QObject):
         else:
             self._running.stop()
 
-    @Slot(object)
-    def _opened(self, program: Program) -> None:
+    @Slot(object, object)
+    def _opened(self, program: "Program", running: "type[Running]") -> None:
         if self._is_stopping:
             program.close()
             return
-        self._running = Running(program, self.window, self._opening.actor, self)
+        self._running = running(program, self.window, self._opening.actor, self)
         self._running.quit_wanted.connect(self.quit)
         self._running.stopped.connect(self._stopped)
         self._running.taken.connect(self._taken)
@@ -158,13 +164,13 @@ def run(opening: Opening) -> int:
 
     Raises: UsageError, StorageError before there is a window.
     """
-    keep_constants_alive()
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
     app.setApplicationName(TITLE)
     app.setApplicationDisplayName("")
     app.setDesktopFileName(DESKTOP_NAME)
     app.setQuitOnLastWindowClosed(False)
+    app.setWindowIcon(icons.icon("mark", "accent"))
     sys.excepthook = _log_fault
     is_taken = Instance.is_taken(opening.folder)
     if is_taken and Instance(opening.folder, app).ask_other():

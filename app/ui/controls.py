@@ -1,7 +1,15 @@
 """Controls that draw their own marks, in the colours of the theme."""
 
-from PySide6.QtGui import QPainter, QPaintEvent, QWheelEvent
-from PySide6.QtWidgets import QCheckBox, QComboBox, QStyle, QStyleOptionButton, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QWheelEvent
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QRadioButton,
+    QStyle,
+    QStyleOptionButton,
+    QWidget,
+)
 
 from app.ui import icons, theme
 
@@ -13,8 +21,9 @@ class Dropdown(QComboBox):
         super().__init__(parent)
         self.setProperty("kind", "dropdown")
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
-        if name:
+        if name:  # on Linux a screen reader takes the chosen entry for the name of the box
             self.setAccessibleName(name)
+            self.setAccessibleDescription(name)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
@@ -43,3 +52,13 @@ class Tick(QCheckBox):
         painter = QPainter(self)
         painter.drawPixmap(place.topLeft(), tick)
         painter.end()
+
+
+class Radio(QRadioButton):
+    """Return presses the main button of its dialog, which some desktops would take away."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            event.ignore()
+        else:
+            super().keyPressEvent(event)

@@ -77,7 +77,8 @@ class DesktopNotifications:
 
     def _show(self, notice: Notice) -> None:
         if not notice.title:
-            self._take_away(notice.key)
+            if not self._take_away(notice.key):
+                self._left_over(notice)  # whoever shows it otherwise, or is about to
             return
         can = self._can()
         body = notice.text[:_MOST_TEXT]
@@ -105,10 +106,12 @@ class DesktopNotifications:
             self._capabilities = frozenset(found)
         return self._capabilities
 
-    def _take_away(self, key: str) -> None:
+    def _take_away(self, key: str) -> bool:
         number = self._ids.pop(key, None)
-        if number is not None:
-            self._bus.ask(_ADDRESS, "CloseNotification", "u", number)
+        if number is None:
+            return False
+        self._bus.ask(_ADDRESS, "CloseNotification", "u", number)
+        return True
 
     def _take_all_away(self) -> None:
         for key in [*self._ids]:

@@ -30,6 +30,7 @@ class FirstRunPage(QWidget):
         self._busy = label("", "muted", wrap=True)
         self._error = label("", "danger", wrap=True)
         self._error.hide()
+        self._busy.hide()
         self._lay_out()
 
     @Slot()
@@ -52,6 +53,7 @@ class FirstRunPage(QWidget):
 
     def _say(self, text: str) -> None:
         self._busy.setText(text)
+        self._busy.setVisible(bool(text))
         self._practice.setEnabled(not text)
         self._connect.setEnabled(not text)
 

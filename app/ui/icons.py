@@ -9,10 +9,6 @@ from PySide6.QtSvg import QSvgRenderer
 
 from app.ui import theme
 
-_PLACES = (
-    Path(__file__).parents[2] / "resources" / "icons",  # the source tree
-    Path(__file__).parents[1] / "resources" / "icons",  # installed
-)
 _SIZES = (16, 20, 24, 32, 48, 64)
 
 
@@ -55,11 +51,7 @@ def _drawn(name: str, colour: str, size: int, ratio: float) -> QPixmap:
 
 def path(name: str) -> Path:
     """The file of an icon, for those outside who draw it themselves."""
-    for folder in _PLACES:
-        found = folder / f"{name}.svg"
-        if found.is_file():
-            return found
-    raise FileNotFoundError(f"there is no icon {name}.svg")
+    return theme.icon_file(name)
 
 
 @lru_cache(maxsize=128)

@@ -14,6 +14,7 @@ _WORD = b"raise\n"
 _ANSWER = b"raised\n"
 _PATIENCE_S = 3.0
 _STEP_MS = 300
+_ANSWER_MS = 2000
 
 
 class Instance(QObject):
@@ -45,8 +46,8 @@ class Instance(QObject):
             socket.connectToServer(self._name)
             if socket.waitForConnected(_STEP_MS):
                 socket.write(_WORD)
-                socket.flush()
-                socket.waitForReadyRead(1000)
+                socket.waitForBytesWritten(_STEP_MS)
+                socket.waitForReadyRead(_ANSWER_MS)
                 return bool(socket.readAll().data() == _ANSWER)
             if time.monotonic() > ends:
                 return False
@@ -59,6 +60,11 @@ class Instance(QObject):
         if not self._server.listen(self._name):
             QLocalServer.removeServer(self._name)
             self._server.listen(self._name)
+
+    @property
+    def is_listening(self) -> bool:
+        """True while it answers."""
+        return self._server.isListening()
 
     def close(self) -> None:
         """Answer no more."""
@@ -75,6 +81,5 @@ class Instance(QObject):
         socket = self.sender()
         if isinstance(socket, QLocalSocket) and socket.readAll().data() == _WORD:
             socket.write(_ANSWER)
-            socket.flush()
-            socket.disconnectFromServer()
+            socket.disconnectFromServer()  # once it is written
             self.asked.emit()

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 from app.ui import icons, theme
 from app.ui.navigation import Navigation
 from app.ui.search_box import SearchBox
-from app.ui.widgets import label
+from app.ui.widgets import label, when_dressed
 
 TITLE = "Backhaul"
 _FIRST_SIZE = QSize(1240, 800)
@@ -26,7 +26,8 @@ _SMALLEST = QSize(860, 520)
 
 
 class MainWindow(QMainWindow):
-    """One window with pages. A page may have the methods `set_search(text)` and `shown()`."""
+    """One window with pages. A page may have the methods `set_search(text)`, `focus_list()`
+    and `shown()`."""
 
     search_changed = Signal(str)
     closing = Signal()
@@ -42,6 +43,7 @@ class MainWindow(QMainWindow):
         self.navigation.chosen.connect(self.show_page)
         self.search = SearchBox()
         self.search.changed.connect(self._search)
+        self.search.left.connect(self._to_found)
         self._stack = QStackedWidget()
         self._state = label()
         self._state.setFixedHeight(22)
@@ -118,6 +120,11 @@ class MainWindow(QMainWindow):
             "border-radius: 10px; padding: 2px 10px; font-size: 12px;"
         )
 
+    @property
+    def state_text(self) -> str:
+        """The word for everything."""
+        return self._state.text()
+
     def set_last(self, text: str) -> None:
         """The line at the bottom left: "12 s ago · 316140"."""
         self.navigation.set_last(text)
@@ -145,8 +152,7 @@ class MainWindow(QMainWindow):
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() == QEvent.Type.StyleChange and hasattr(self, "_state_token"):
-            self._recolour()
+        when_dressed(self, event, self._recolour)
 
     def _recolour(self) -> None:
         self._gear.setIcon(icons.icon("gear", "text"))
@@ -158,6 +164,12 @@ class MainWindow(QMainWindow):
         if page is not None and hasattr(page, "set_search"):
             page.set_search(text)
         self.search_changed.emit(text)
+
+    @Slot()
+    def _to_found(self) -> None:
+        page = self._stack.currentWidget()
+        if page is not None and hasattr(page, "focus_list"):
+            page.focus_list()
 
     def _make_gear(self) -> QToolButton:
         gear = QToolButton()

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.ui import icons, theme
-from app.ui.widgets import ElidedLabel, label
+from app.ui.widgets import ElidedLabel, label, when_dressed
 
 _ENTRY = 32
 
@@ -81,17 +81,16 @@ class Navigation(QFrame):
         row.addWidget(self._mark)
         row.addWidget(name)
         row.addStretch(1)
+        self._mark.setAccessibleName("Backhaul")
         self._paint_mark()
         return whole
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() == QEvent.Type.StyleChange:
-            self._paint_mark()
+        when_dressed(self, event, self._paint_mark)
 
     def _paint_mark(self) -> None:
-        if getattr(self, "_mark", None) is not None:
-            assert self._mark is not None
+        if self._mark is not None:
             self._mark.setPixmap(icons.pixmap("mark", "accent"))
 
 
@@ -142,8 +141,8 @@ class NavigationEntry(QAbstractButton):
         painter.drawPixmap(10, (box.height() - theme.ICON) // 2, picture)
         painter.setFont(theme.text_font())
         painter.setPen(QColor(getattr(colours, token)))
-        left = 10 + theme.ICON + 10
-        painter.drawText(box.adjusted(left, 0, -40, 0), Qt.AlignmentFlag.AlignVCenter, self._title)
+        words = box.adjusted(10 + theme.ICON + 10, 0, 0, 0)
+        painter.drawText(words, Qt.AlignmentFlag.AlignVCenter, self._title)
         if self._badge:
             self._paint_badge(painter, box)
 

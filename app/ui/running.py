@@ -122,6 +122,7 @@ class Running(QObject):
     def _add_pages(self) -> None:
         window, manager = self._window, self.manager
         window.replace_page("manager", manager)
+        manager.focus_list()
         manager.needs_you.connect(lambda count: window.set_badge("manager", count))
         manager.overall.connect(window.set_overall)
         manager.last_changed.connect(window.set_last)

@@ -1,6 +1,6 @@
 """What is shown while the data folder is opened, and when it could not be."""
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -13,8 +13,11 @@ _TOP = 16 + theme.BUTTON + 12 + 26 + 12
 class StartingPage(QWidget):
     """The outline of the list, so that nothing jumps when it comes."""
 
+    painted = Signal()  # once, when it is on the screen
+
     def __init__(self) -> None:
         super().__init__()
+        self._was_painted = False
         self._instead = Instead()
         self._instead.hide()
         column = QVBoxLayout(self)
@@ -30,6 +33,9 @@ class StartingPage(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         if not self._instead.isHidden():
             return
+        if not self._was_painted:
+            self._was_painted = True
+            self.painted.emit()
         colours = theme.palette()
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

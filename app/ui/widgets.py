@@ -1,6 +1,8 @@
 """Small parts that several pages use: labels of plain text, headers, buttons, banners."""
 
-from PySide6.QtCore import QSize, Qt
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer
 from PySide6.QtGui import QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
@@ -19,7 +21,8 @@ def label(text: str = "", role: str = "", *, wrap: bool = False) -> QLabel:
 
 def button(text: str, kind: str = "", icon: str = "", *, name: str = "") -> QPushButton:
     """A push button; `name` where a screen reader needs more than the text."""
-    made = QPushButton(text.replace("&", "&&"))
+    gap = " " if icon else ""
+    made = QPushButton(f"{gap}{text}".replace("&", "&&"))
     made.setCursor(Qt.CursorShape.ArrowCursor)
     made.setAutoDefault(False)
     if kind:
@@ -27,6 +30,7 @@ def button(text: str, kind: str = "", icon: str = "", *, name: str = "") -> QPus
     if icon:
         made.setIcon(icons.icon(icon, "text"))
         made.setIconSize(QSize(theme.ICON, theme.ICON))
+        name = name or text
     if name:
         made.setAccessibleName(name)
     return made
@@ -46,6 +50,15 @@ def set_property(widget: QWidget, name: str, value: object) -> None:
     widget.setProperty(name, value)
     widget.style().unpolish(widget)
     widget.style().polish(widget)
+
+
+def when_dressed(owner: QObject, event: QEvent, redress: Callable[[], None]) -> None:
+    """For `changeEvent`: after the theme changed, call `redress`, a method of `owner`.
+
+    Not at once: Qt is just going through all widgets, and none may come or go meanwhile.
+    """
+    if event.type() == QEvent.Type.StyleChange:
+        QTimer.singleShot(0, owner, redress)
 
 
 class ElidedLabel(QLabel):

@@ -10,12 +10,9 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from PySide6.QtWidgets import QApplication
 
-from app.ui.immortal import keep_constants_alive
 from app.ui.theme import Theme
 from tests.ui.desk import Desk, watch_with
 from tests.ui.watchdog import Watchdog
-
-keep_constants_alive()
 
 
 @pytest.fixture(scope="session")
@@ -23,7 +20,7 @@ def qapp_args() -> list[str]:
     return ["backhaul"]
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def theme(qapp: QApplication) -> Theme:
     return Theme(qapp, "light")
 

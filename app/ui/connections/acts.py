@@ -31,6 +31,11 @@ class Acts(QObject):
         self._window = window
         self._dialogs: dict[tuple[str, int], QDialog] = {}
 
+    @property
+    def dialogs(self) -> list[QDialog]:
+        """Those that are open."""
+        return [*self._dialogs.values()]
+
     @Slot(object)
     def follow(self, card: ConnectionCard) -> None:
         """Carry out what is pressed on a card."""

@@ -33,17 +33,17 @@ class Assistant(AssistantFrame):
         super().__init__(f"Edit {edits.name}" if edits else "Add connection", first, parent)
         self._desk, self._edits, self._has_secrets = desk, edits, has_secrets
         self._taken: frozenset[str] = frozenset()
+        self.is_ready = False  # the names in use and the account of the last test are known
         self._known_account = ""
         self._draft: Draft | None = None
         self._stored: ConnectionInfo | None = None
         self._form: ConnectionForm | None = None
         self._form_choice: Choice | None = None
-        self._choose = ChoosePage(desk.program.kinds.values())
-        self._check = CheckPage(desk.bridge, desk.program.wordsmith)
-        self._done = DonePage()
-        for step, page in (
-            (Step.CHOOSE, self._choose), (Step.TEST, self._check), (Step.DONE, self._done),
-        ):  # fmt: skip
+        self.choose_page = ChoosePage(desk.program.kinds.values())
+        self.check_page = CheckPage(desk.bridge, desk.program.wordsmith)
+        self.done_page = DonePage()
+        pages = {Step.CHOOSE: self.choose_page, Step.TEST: self.check_page}
+        for step, page in {**pages, Step.DONE: self.done_page}.items():
             self.set_page(step, page)
         self._saving = Saving(desk, self)
         self._connect()
@@ -55,9 +55,15 @@ class Assistant(AssistantFrame):
 
     def _focus_first(self) -> None:
         if self.step is Step.CHOOSE:
-            self._choose.focus_first()
+            self.choose_page.focus_first()
         elif self._form is not None:
             self._form.focus_first()
+
+    @property
+    def form(self) -> ConnectionForm:
+        """The fields; there once a system is chosen."""
+        assert self._form is not None
+        return self._form
 
     def focus_secret(self) -> None:
         """Begin at the secret: that is what has to be entered again."""
@@ -66,27 +72,27 @@ class Assistant(AssistantFrame):
 
     def done(self, result: int) -> None:
         """Closed: a test under way is not heard any more."""
-        self._check.checks.stop()
+        self.check_page.checks.stop()
         super().done(result)
 
     @Slot()
     def name_buttons(self) -> None:
         step, busy = self.step, self._saving.is_busy
-        tested, passed = self._check.passed is not None, bool(self._check.passed)
+        tested, passed = self.check_page.passed is not None, bool(self.check_page.passed)
         has_back = (self._edits is None and step is Step.TYPE) or step is Step.TEST
         self.put(self.back, "Back" if has_back else "", enabled=not busy)
         self.put(self.cancel, "" if step is Step.DONE else "Cancel")
         self.put(self.other, self._other_text(step, tested), enabled=not busy)
         save = "Saving…" if busy else "Save" if passed or not tested else "Save anyway"
         texts = {Step.CHOOSE: "Next", Step.TYPE: "Test", Step.TEST: save, Step.DONE: "Close"}
-        ready = self._check.may_save and not busy if step is Step.TEST else not busy
+        ready = self.check_page.may_save and not busy if step is Step.TEST else not busy
         self.put(self.next, texts[step], enabled=ready)
         may_shine = step is not Step.TEST or passed or not tested
         set_property(self.next, "kind", "primary" if may_shine else "")
 
     def _other_text(self, step: Step, tested: bool) -> str:
         if step is Step.TEST:
-            return "Test again" if tested and not self._check.passed else ""
+            return "Test again" if tested and not self.check_page.passed else ""
         may_skip = self._form is not None and not self._form.leads_elsewhere()
         return "Save without a test" if step is Step.TYPE and may_skip else ""
 
@@ -94,18 +100,19 @@ class Assistant(AssistantFrame):
         self.next.clicked.connect(self._go_on)
         self.back.clicked.connect(self._go_back)
         self.other.clicked.connect(self._pass_by)
-        self._check.changed.connect(self._follow_test)
-        self._done.again_asked.connect(self._keep_again)
-        self._done.session_asked.connect(self._keep_for_session)
+        self.check_page.changed.connect(self._follow_test)
+        self.done_page.again_asked.connect(self._keep_again)
+        self.done_page.session_asked.connect(self._keep_for_session)
         self._saving.saved.connect(self._show_saved)
         self._saving.kept_for_session.connect(self._show_kept)
         self._saving.refused.connect(self._show_refused)
         self._saving.busy_changed.connect(self._show_busy)
+        self._saving.slow.connect(self._show_slow)
 
     @Slot()
     def _follow_test(self) -> None:
         self.name_buttons()
-        if self.step is Step.TEST and self._check.passed is not None:
+        if self.step is Step.TEST and self.check_page.passed is not None:
             self.focus_answer()
 
     def _read_known(self) -> tuple[frozenset[str], str]:
@@ -116,25 +123,26 @@ class Assistant(AssistantFrame):
     @Slot(object)
     def _show_known(self, known: tuple[frozenset[str], str]) -> None:
         self._taken, self._known_account = known
+        self.is_ready = True
         if self._form is not None:
             self._form.set_taken(self._taken)
 
     @Slot()
     def _go_on(self) -> None:
         if self.step is Step.CHOOSE:
-            self._make_form(self._choose.choice)
+            self._make_form(self.choose_page.choice)
             self.go(Step.TYPE)
             self._focus_first()
         elif self.step is Step.TYPE:
             self._test()
         elif self.step is Step.TEST and self._draft is not None:
-            self._saving.save(self._draft, list(self._check.checks.found))
+            self._saving.save(self._draft, list(self.check_page.checks.found))
         elif self.step is Step.DONE:
             self.accept()
 
     @Slot()
     def _go_back(self) -> None:
-        self._check.checks.stop()
+        self.check_page.checks.stop()
         self.go(Step(self.step - 1))
 
     @Slot()
@@ -171,7 +179,7 @@ class Assistant(AssistantFrame):
         setup = self._desk.program.setup
         stored = self._edits.settings if self._edits else {}
         self.go(Step.TEST)
-        self._check.start(
+        self.check_page.start(
             lambda: setup.try_out(self._saving.complete(draft)),
             draft.name.strip(),
             known=self._known_account,
@@ -179,8 +187,13 @@ class Assistant(AssistantFrame):
         )
 
     @Slot()
+    def _show_slow(self) -> None:
+        self.show_note("Still saving. The password store may ask in a window of its own.")
+
+    @Slot()
     def _show_busy(self) -> None:
-        self._done.set_busy(self._saving.is_busy)
+        self.show_note("")
+        self.done_page.set_busy(self._saving.is_busy)
         self.name_buttons()
 
     @Slot(object)
@@ -191,12 +204,15 @@ class Assistant(AssistantFrame):
             self.accept()
             return
         if saved.trouble is None:
-            self._done.show_saved(saved.connection.name, "Rows for it are sent from now on.")
+            self.done_page.show_saved(saved.connection.name, "Rows for it are sent from now on.")
         else:
             said = trouble(self._desk.program.wordsmith, saved.trouble)
-            self._done.show_trouble(saved.connection.name, self._typed_secrets(), said)
+            self.done_page.show_trouble(saved.connection.name, self._typed_secrets(), said)
         self.go(Step.DONE)
-        self._done.focus_first()
+        if saved.trouble is None:
+            self.next.setFocus()
+        else:
+            self.done_page.focus_first()
 
     def _typed_secrets(self) -> str:
         """ "token", or several in a row."""
@@ -228,7 +244,7 @@ class Assistant(AssistantFrame):
     @Slot()
     def _show_kept(self) -> None:
         name = self._stored.name if self._stored else ""
-        self._done.show_saved(
+        self.done_page.show_saved(
             name, f"The {self._typed_secrets()} is kept until Backhaul ends; enter it again then."
         )
         self.go(Step.DONE)

@@ -43,6 +43,7 @@ class AssistantFrame(QDialog):
         self._steps = {step: label(_TITLES[step]) for step in Step if step >= first}
         self._where = label(title, "title", wrap=True)
         self._error = label("", wrap=True)
+        self._note = label("", "muted", wrap=True)
         self._error_box = frame("danger_box")
         self._stack = QStackedWidget()
         self._pages: dict[Step, QWidget] = {}
@@ -50,9 +51,9 @@ class AssistantFrame(QDialog):
             self.set_page(step, QWidget())
         self.back, self.cancel = button("Back"), button("Cancel")
         self.other, self.next = button(""), button("", "primary")
-        self.next.setDefault(True)
         self.cancel.clicked.connect(self.reject)
         self._lay_out()
+        self.next.setDefault(True)  # once it is in the dialog: else Return would not find it
 
     @property
     def step(self) -> Step:
@@ -74,6 +75,7 @@ class AssistantFrame(QDialog):
         """Show a page."""
         self._stack.setCurrentIndex(step)
         self.show_error("")
+        self.show_note("")
         for each, text in self._steps.items():
             set_property(text, "role", "name" if each is step else "muted")
         self._where.setAccessibleName(f"{self._where.text()}, step: {_TITLES[step]}")
@@ -85,6 +87,11 @@ class AssistantFrame(QDialog):
         """The keyboard at the button that is likely next, unless a person put it elsewhere."""
         if self.focusWidget() in (None, self.cancel, self.back):
             (self.next if self.next.isEnabled() else self.other).setFocus()
+
+    def show_note(self, text: str) -> None:
+        """What may hold it up, above the buttons; empty hides it."""
+        self._note.setText(text)
+        self._note.setVisible(bool(text))
 
     def show_error(self, text: str) -> None:
         """What went wrong, above the buttons; empty hides it."""
@@ -123,6 +130,7 @@ class AssistantFrame(QDialog):
         foot.setContentsMargins(_MARGIN, 12, _MARGIN, 16)
         foot.setSpacing(12)
         foot.addWidget(self._error_box)
+        foot.addWidget(self._note)
         row = QHBoxLayout()
         row.setSpacing(8)
         row.addWidget(self.back)

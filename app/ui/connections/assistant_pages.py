@@ -8,7 +8,6 @@ from PySide6.QtWidgets import (
     QButtonGroup,
     QFrame,
     QHBoxLayout,
-    QRadioButton,
     QVBoxLayout,
     QWidget,
 )
@@ -20,7 +19,7 @@ from app.ui.connections.checking import CheckList, Steps
 from app.ui.connections.marks import IconMark
 from app.ui.connections.said import Trouble
 from app.ui.connections.scroll import Scroll
-from app.ui.controls import Tick
+from app.ui.controls import Radio, Tick
 from app.ui.widgets import button, frame, label
 
 MARGIN = 24
@@ -56,6 +55,11 @@ class ChoosePage(QWidget):
         self._column.addStretch(1)
         self._group.buttons()[0].setChecked(True)
 
+    def choose(self, *, is_practice: bool) -> None:
+        """Mark the first system, or its practice server."""
+        place = next(n for n, one in enumerate(self._choices) if one.is_practice == is_practice)
+        self._group.buttons()[place].setChecked(True)
+
     @property
     def choice(self) -> Choice:
         """What is marked."""
@@ -66,7 +70,7 @@ class ChoosePage(QWidget):
         self._group.buttons()[self._group.checkedId()].setFocus()
 
     def _add(self, choice: Choice, title: str, summary: str) -> None:
-        radio = QRadioButton(title)
+        radio = Radio(title)
         radio.setAccessibleDescription(summary)
         self._group.addButton(radio, len(self._choices))
         self._choices.append(choice)
@@ -113,6 +117,10 @@ class CheckPage(Scroll):
         self._access.show_access(access)
         self.checks.start(steps, f"Asking {name}…")
         self.changed.emit()
+
+    def say_same(self) -> None:
+        """The other account is the same shop."""
+        self._same.setChecked(True)
 
     @property
     def may_save(self) -> bool:
@@ -173,6 +181,11 @@ class DonePage(QWidget):
         column.addWidget(self._text)
         column.addWidget(self._trouble)
         column.addStretch(1)
+
+    @property
+    def text(self) -> str:
+        """What stands below the title."""
+        return self._text.text()
 
     def show_saved(self, name: str, text: str) -> None:
         """All is kept."""

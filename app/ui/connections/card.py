@@ -20,6 +20,7 @@ PAUSES = (("30 minutes", 1800), ("1 hour", 3600), ("Until resumed", 0))
 
 _MENDS = {Mend.TRY: "Try again", Mend.SIGN_IN: "Sign in again", Mend.UNLOCK: "Unlock"}
 _LABEL_WIDTH = 104
+_LINE = 18
 
 
 class ConnectionCard(QFrame):
@@ -107,7 +108,11 @@ class ConnectionCard(QFrame):
     def _show_waiting(self, facts: Facts) -> None:
         waiting = self._values["Waiting"]
         parts = [f"{facts.waiting} waiting"] if facts.waiting else []
-        parts += [f"{facts.needs_you} need you"] if facts.needs_you else []
+        parts += (
+            [f"{facts.needs_you} {'needs' if facts.needs_you == 1 else 'need'} you"]
+            if facts.needs_you
+            else []
+        )
         waiting.setText("" if parts else "None")
         waiting.setVisible(not parts)
         self._rows.setText(", ".join(parts))
@@ -180,6 +185,8 @@ class ConnectionCard(QFrame):
         self._remove.clicked.connect(lambda: self.remove_asked.emit(self._id))
 
     def _lay_out(self) -> None:
+        self._name.setMinimumHeight(_LINE)
+        self._values["Waiting"].setMinimumHeight(_LINE)  # as high as the link in its place
         head = QHBoxLayout()
         head.setSpacing(8)
         head.addWidget(self._name, 1)

@@ -20,6 +20,7 @@ class EmptyState(QWidget):
         self._busy = label("", "muted")
         self._add.clicked.connect(self.add_asked)
         self._practice.clicked.connect(self.practice_asked)
+        self._busy.hide()
         row = QHBoxLayout()
         row.setSpacing(12)
         row.addStretch(1)
@@ -37,5 +38,6 @@ class EmptyState(QWidget):
     def show_busy(self, text: str) -> None:
         """What is under way; empty: nothing."""
         self._busy.setText(text)
+        self._busy.setVisible(bool(text))
         self._add.setEnabled(not text)
         self._practice.setEnabled(not text)

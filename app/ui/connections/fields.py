@@ -47,8 +47,17 @@ class Field(QWidget):
             self._whole.addWidget(label(line, "small", wrap=True))
         self._describe("")
 
+    @property
+    def shown_problem(self) -> str:
+        """The sentence under the field."""
+        return self._problem.text()
+
     def text(self) -> str:
         """What is typed now."""
+        raise NotImplementedError
+
+    def set_text(self, text: str) -> None:
+        """As if it were typed."""
         raise NotImplementedError
 
     def problem(self) -> str:
@@ -104,7 +113,6 @@ class TextField(Field):
         return self._line.text()
 
     def set_text(self, text: str) -> None:
-        """Put a text in."""
         self._line.setText(text)
 
     def set_hint(self, text: str) -> None:
@@ -160,6 +168,9 @@ class SettingChoice(Field):
 
     def text(self) -> str:
         return self._box.currentText()
+
+    def set_text(self, text: str) -> None:
+        self._box.setCurrentText(text)
 
 
 class SecretText(TextField):

@@ -51,6 +51,12 @@ class ConnectionForm(Scroll):
         self._details.hide()
         self._name_more()
 
+    def field(self, name: str) -> Field:
+        """A field by the name of its setting or secret; "name" is that of the connection."""
+        if name == "name":
+            return self._name
+        return {**self._settings, **self._secrets}[name]
+
     def set_taken(self, names: frozenset[str]) -> None:
         """The names other connections have, case folded."""
         self._name.taken = names

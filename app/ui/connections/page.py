@@ -52,7 +52,11 @@ class ConnectionsPage(QWidget):
         self._connect()
         self._lay_out()
         self._reading.now()
-        self._start.start_if_used()
+
+    @property
+    def is_read(self) -> bool:
+        """True once the connections are known."""
+        return self._seen is not None
 
     def shown(self) -> None:
         """The window brought this page to the front."""

@@ -3,9 +3,11 @@
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtCore import QTimer, Signal, Slot
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from app.ui.connections.choices import fill
 from app.ui.connections.desk import Desk
 from app.ui.connections.practice_words import (
     ANY_INVOICE,
@@ -23,6 +25,10 @@ from app.ui.widgets import button, label
 WHO_LOCKS = "MARY"
 
 
+_AGAIN_MS = 1500
+_MARGIN, _GAP, _TITLE_WIDTH, _REST_PLACE = 16, 8, 56, 2
+
+
 class PracticeBar(QFrame):
     """Hidden while no practice server runs in this folder."""
 
@@ -32,7 +38,7 @@ class PracticeBar(QFrame):
         super().__init__()
         self._desk = desk
         self._state: PracticeState | None = None
-        self._is_reading = self._was_read = False
+        self._is_reading = self._was_read = self._was_asked = False
         self.setProperty("role", "practice_panel")
         self.setAccessibleName("Practice server")
         self._title = label("Practice server", "name")
@@ -43,7 +49,7 @@ class PracticeBar(QFrame):
             self._times.addItem(text, times)
         self._start = button("Start fault", name="Start this fault at the practice server")
         self._clear = button("Let everything work again")
-        self._lock, self._pick_up = button("Open it at MARY’s desk"), button("Pick up")  # noqa: RUF001
+        self._lock, self._pick_up = button("Open it at another desk"), button("Pick up")
         self._start.clicked.connect(self._start_fault)
         self._clear.clicked.connect(self._clear_faults)
         self._lock.clicked.connect(self._lock_or_unlock)
@@ -57,6 +63,11 @@ class PracticeBar(QFrame):
         """True when a practice server answered last time; None before it was asked."""
         return self._state is not None if self._was_read else None
 
+    @property
+    def note(self) -> str:
+        """What is in force, or what went wrong."""
+        return self._note.text()
+
     @Slot()
     def refresh(self) -> None:
         """Ask the server how it is."""
@@ -69,6 +80,10 @@ class PracticeBar(QFrame):
     @Slot(object)
     def _show(self, state: PracticeState | None) -> None:
         self._is_reading = False
+        if state is None and not self._was_asked:
+            self._was_asked = True  # it may be about to start
+            QTimer.singleShot(_AGAIN_MS, self, self.refresh)
+            return
         was, self._was_read = self.is_running, True
         self._state = state
         self.setVisible(state is not None)
@@ -87,18 +102,19 @@ class PracticeBar(QFrame):
         self._say(f"In force: {going}" if going else "Everything works.")
         self._clear.setEnabled(bool(going))
         self._start.setEnabled(True)
-        _fill(self._fault, [(one.title, one) for one in state.faults])
+        fill(self._fault, [(one.title, one) for one in state.faults])
         numbers = [(f"on {one.number}", one.number) for one in state.invoices]
-        _fill(self._where, [("on any invoice", ANY_INVOICE), *numbers])
-        _fill(self._invoice, [(one.text, one) for one in state.invoices])
+        fill(self._where, [("on any invoice", ANY_INVOICE), *numbers])
+        fill(self._invoice, [(one.text, one) for one in state.invoices])
         self._show_invoice()
+        self._arrange()
 
     @Slot()
     def _show_invoice(self) -> None:
         invoice: Invoice | None = self._invoice.currentData()
         locked = invoice is not None and bool(invoice.locked_by)
         number = invoice.number if invoice else ""
-        self._lock.setText("Close it there" if locked else f"Open it at {WHO_LOCKS}’s desk")  # noqa: RUF001
+        self._lock.setText("Close it there" if locked else "Open it at another desk")
         self._lock.setAccessibleName(f"{self._lock.text()}: invoice {number}")
         self._pick_up.setAccessibleName(f"Pick up invoice {number}")
         can_lock = invoice is not None and invoice.is_open
@@ -162,6 +178,22 @@ class PracticeBar(QFrame):
         self._note.setText(text)
         self._note.setAccessibleName(f"Practice server: {text}")
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        """Where it is narrow, the rest of the fault's choices stands in a line of its own."""
+        parts = self._fault.sizeHint().width() + self._rest.sizeHint().width()
+        is_wide = self.width() >= parts + _TITLE_WIDTH + 2 * (_GAP + _MARGIN)
+        is_in_first = self._first_row.indexOf(self._rest) >= 0
+        if is_wide and not is_in_first:
+            self._second_row.removeWidget(self._rest)
+            self._first_row.insertWidget(_REST_PLACE, self._rest)
+        elif not is_wide and is_in_first:
+            self._first_row.removeWidget(self._rest)
+            self._second_row.insertWidget(1, self._rest)
+
     def _lay_out(self) -> None:
         head = QHBoxLayout()
         head.setSpacing(10)
@@ -169,46 +201,31 @@ class PracticeBar(QFrame):
         head.addWidget(self._note, 1)
         head.addWidget(self._clear)
         whole = QVBoxLayout(self)
-        whole.setContentsMargins(16, 12, 16, 14)
+        whole.setContentsMargins(_MARGIN, 12, _MARGIN, 14)
         whole.setSpacing(10)
         whole.addLayout(head)
-        whole.addLayout(_row("Fault", [self._fault, self._where, self._times, self._start]))
+        self._first_row = _row("Fault", [self._fault])
+        self._second_row = QHBoxLayout()
+        self._second_row.addSpacing(_TITLE_WIDTH + _GAP)
+        self._rest = QWidget()
+        rest = QHBoxLayout(self._rest)
+        rest.setContentsMargins(0, 0, 0, 0)
+        rest.setSpacing(_GAP)
+        for part in (self._where, self._times, self._start):
+            rest.addWidget(part)
+        self._first_row.insertWidget(_REST_PLACE, self._rest)
+        self._second_row.addStretch(1)
+        whole.addLayout(self._first_row)
+        whole.addLayout(self._second_row)
         whole.addLayout(_row("Invoice", [self._invoice, self._lock, self._pick_up]))
-
-
-def _fill(box: QComboBox, items: list[tuple[str, Any]]) -> None:
-    """Other entries, keeping the chosen one while it is there; untouched when all are as before."""
-    there = [(box.itemText(i), box.itemData(i)) for i in range(box.count())]
-    if there == items:
-        return
-    chosen = box.currentIndex()
-    key = _key(box.currentData())
-    box.blockSignals(True)
-    box.clear()
-    for text, data in items:
-        box.addItem(text, data)
-    keys = [_key(data) for _, data in items]
-    box.setCurrentIndex(keys.index(key) if chosen >= 0 and key in keys else _first(items))
-    box.blockSignals(False)
-
-
-def _first(items: list[tuple[str, Any]]) -> int:
-    """An invoice with which something can be done, else the first entry."""
-    waiting = (place for place, (_, data) in enumerate(items) if getattr(data, "is_open", False))
-    return next(waiting, 0)
-
-
-def _key(data: Any) -> Any:
-    return (
-        data.number if isinstance(data, Invoice) else data.kind if isinstance(data, Fault) else data
-    )
 
 
 def _row(title: str, parts: list[QWidget]) -> QHBoxLayout:
     row = QHBoxLayout()
-    row.setSpacing(8)
+    row.setSpacing(_GAP)
     name: QLabel = label(title, "muted")
-    name.setFixedWidth(56)
+    name.setFixedWidth(_TITLE_WIDTH)
+    name.setBuddy(parts[0])
     row.addWidget(name)
     for part in parts:
         row.addWidget(part)

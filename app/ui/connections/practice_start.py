@@ -39,15 +39,6 @@ class PracticeStart(QObject):
         rehearsal = self._desk.rehearsal
         self._desk.bridge.run_in_background(rehearsal.start_servers, self._started, self._failed)
 
-    @Slot()
-    def start_if_used(self) -> None:
-        """Only the servers, and only when a practice connection needs them."""
-        if self.is_busy:
-            return
-        self.is_busy = True
-        rehearsal = self._desk.rehearsal
-        self._desk.bridge.run_in_background(rehearsal.start_if_used, self._started, self._failed)
-
     @Slot(object)
     def _began(self, connection: ConnectionInfo) -> None:
         self.is_busy = False

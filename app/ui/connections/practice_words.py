@@ -38,9 +38,9 @@ class Invoice:
 
     @property
     def text(self) -> str:
-        """Number and state: "316132, open at MARY's desk"."""
+        """Number and state: "316132, open at another desk (MARY)"."""
         if self.locked_by:
-            return f"{self.number}, open at {self.locked_by}’s desk"  # noqa: RUF001
+            return f"{self.number}, open at another desk ({self.locked_by})"
         words = _STATES.get(self.state, self.state)
         return f"{self.number}, {words}" if words else self.number
 

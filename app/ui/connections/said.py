@@ -35,9 +35,8 @@ def trouble(wordsmith: Wordsmith, error: Exception) -> Trouble:
 _HINTS = {
     "secret_missing": "Enter it with Edit.",
     "keyring_locked": "Unlock it: sign in to the desktop again, or answer its prompt.",
-    "keyring_none": "Keep it for this session only, or sign in to a desktop that has one.",
-    "keyring_plaintext": "It is not used. Keep the secret for this session only, or remove that "
-    "store.",
+    "keyring_none": "Sign in to a desktop that has one.",
+    "keyring_plaintext": "It is not used. Remove it, or sign in to a desktop that has a safe one.",
     "keyring_slow": "See whether it waits for you in a window of its own.",
     "keyring_denied": "Allow Backhaul to use it.",
     "practice_missing": "Press Start practice servers.",

@@ -2,11 +2,13 @@
 
 from dataclasses import replace
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from app.core.types import ConnectionInfo
 from app.services.connection_setup import Draft, Found, Saved
 from app.ui.connections.desk import Desk
+
+_SLOW_MS = 2000
 
 
 class Saving(QObject):
@@ -16,11 +18,14 @@ class Saving(QObject):
     kept_for_session = Signal()
     refused = Signal(object)  # Exception
     busy_changed = Signal()
+    slow = Signal()  # it takes longer than a person expects
 
     def __init__(self, desk: Desk, parent: QObject) -> None:
         super().__init__(parent)
         self._desk = desk
         self.is_busy = False
+        self._patience = QTimer(self, singleShot=True, interval=_SLOW_MS)
+        self._patience.timeout.connect(self.slow)
 
     def complete(self, draft: Draft) -> Draft:
         """Not on the GUI thread: a practice connection needs its server and its address."""
@@ -66,6 +71,10 @@ class Saving(QObject):
 
     def _set_busy(self, busy: bool) -> None:
         self.is_busy = busy
+        if busy:
+            self._patience.start()
+        else:
+            self._patience.stop()
         self.busy_changed.emit()
 
     @Slot(object)

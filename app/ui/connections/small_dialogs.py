@@ -47,6 +47,7 @@ class CheckDialog(QDialog):
         inside = QVBoxLayout()
         inside.addWidget(scroll)
         _lay_out(self, f"Test {connection.name}", inside, [self._go_on, self._again, self._close])
+        self._close.setDefault(True)
         self.start()
 
     @Slot()
@@ -92,7 +93,6 @@ class RemoveDialog(QDialog):
         self._error.hide()
         self._keep, self._remove = button("Keep it"), button("Remove", "danger")
         self._keep.clicked.connect(self.reject)
-        self._keep.setDefault(True)
         self._remove.clicked.connect(self._act)
         inside = QVBoxLayout()
         inside.setContentsMargins(_MARGIN, 4, _MARGIN, 16)
@@ -101,6 +101,7 @@ class RemoveDialog(QDialog):
             inside.addWidget(part)
         inside.addStretch(1)
         _lay_out(self, f"Remove {connection.name}?", inside, [self._keep, self._remove])
+        self._keep.setDefault(True)
         self._count_rows()
 
     def closeEvent(self, event: QCloseEvent) -> None:

@@ -78,6 +78,7 @@ class Banners(QWidget):
         picture = QLabel()
         picture.setPixmap(icons.pixmap(notice.icon, notice.token))
         picture.setFixedSize(theme.ICON, theme.ICON)
+        picture.setAccessibleName("Stopped" if notice.connection else "Note")
         row.addWidget(picture)
         texts = QVBoxLayout()
         texts.setSpacing(2)

@@ -63,6 +63,7 @@ class Causes(QScrollArea):
         picture = QLabel()
         picture.setPixmap(icons.pixmap(*look_of_phase(group.phase)))
         picture.setFixedSize(theme.ICON, theme.ICON)
+        picture.setAccessibleName(group.phase.value.replace("_", " "))
         row.addWidget(picture, 0, Qt.AlignmentFlag.AlignTop)
         texts = QVBoxLayout()
         texts.setSpacing(3)
@@ -82,7 +83,7 @@ class Causes(QScrollArea):
         show = button("Show rows", name=f"Show {count} rows{about}")
         show.clicked.connect(lambda: self.rows_pressed.emit(group))
         row.addWidget(show, 0, Qt.AlignmentFlag.AlignTop)
-        if group.phase in _RETRIED:
+        if group.phase in _RETRIED and not group.is_stopped:
             retry = button(f"Retry {count}", name=f"Retry {count}{about}")
             retry.clicked.connect(lambda: self.retry_pressed.emit(group))
             row.addWidget(retry, 0, Qt.AlignmentFlag.AlignTop)

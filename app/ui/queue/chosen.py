@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import QObject, QPoint, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
-from app.core.errors import BackhaulError
+from app.core.errors import BackhaulError, UsageError
 from app.core.payload import load_shipment
 from app.core.tracking import checked_tracking, clean_order_ref
 from app.core.types import ConnectionInfo, Shipment
@@ -176,18 +176,15 @@ class Chosen(QObject):
         typed = form.typed()
         order = clean_order_ref(typed.order)
         try:
+            if not order:
+                raise UsageError("order_empty")
             number = checked_tracking(typed.tracking)
-        except BackhaulError as error:
+        except UsageError as error:
             said = self._program.wordsmith.say(error.code, error.params)
             form.refuse(f"{said.summary}. {said.hint}")
             form.mark(order=not order, tracking=bool(order))
             return None
-        if not order:
-            said = self._program.wordsmith.say("order_empty", {})
-            form.refuse(f"{said.summary}. {said.hint}")
-        form.mark(order=not order, tracking=False)
-        if not order:
-            return None
+        form.mark(order=False, tracking=False)
         return Shipment(order, number, typed.carrier, typed.service)
 
 

@@ -18,7 +18,7 @@ from app.services.wording import Phase
 from app.ui import icons, theme
 from app.ui.queue.looks import look_of
 from app.ui.queue.menu import ACTS, Act, allowed
-from app.ui.widgets import button, frame, label
+from app.ui.widgets import button, frame, label, when_dressed
 
 WIDTH = 348
 _DOT = 7
@@ -83,8 +83,10 @@ class DetailPane(QFrame):
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() == QEvent.Type.StyleChange and getattr(self, "_detail", None):
-            assert self._detail is not None
+        when_dressed(self, event, self._dress)
+
+    def _dress(self) -> None:
+        if self._detail is not None:
             self._fill(self._detail)
 
     def _fill(self, detail: Detail) -> None:

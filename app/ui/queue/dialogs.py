@@ -113,6 +113,7 @@ class ShipmentForm(Form):
         if shipment is None:
             self.form.addRow("Connection", self._connections)
         self._order.returnPressed.connect(self._next)
+        self._order.setFocus()
 
     def typed(self) -> Typed:
         """What stands there."""

@@ -287,6 +287,5 @@ def _shown(line: Line) -> tuple[object, ...]:
 
 def _tooltip(line: Line, column: int) -> str:
     if column == SHIPMENT:
-        hint = line.row.wording.hint
-        return f"{line.reason}\n{hint}" if hint else line.reason
+        return "\n".join(part for part in (line.title, line.reason, line.row.wording.hint) if part)
     return f"{line.tracking}\n{line.connection}" if column == TRACKING else ""

@@ -15,6 +15,7 @@ class Instead(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._picture = QLabel(alignment=Qt.AlignmentFlag.AlignCenter)
+        self._picture.setAccessibleName("Nothing to show")
         self._text = label("", "name", wrap=True)
         self._more = label("", "muted", wrap=True)
         self._button = button("")

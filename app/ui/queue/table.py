@@ -3,7 +3,15 @@
 import time
 
 from PySide6.QtCore import QEvent, QModelIndex, QPoint, QRect, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QCursor, QHideEvent, QKeyEvent, QMouseEvent, QResizeEvent, QShowEvent
+from PySide6.QtGui import (
+    QCursor,
+    QFocusEvent,
+    QHideEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QResizeEvent,
+    QShowEvent,
+)
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from app.services.queue_lines import Line
@@ -11,6 +19,7 @@ from app.ui import theme
 from app.ui.queue.delegate import RowDelegate
 from app.ui.queue.model import ACTIONS, ATTEMPTS, NEXT_TRY, SHIPMENT, TRACKING, QueueModel
 from app.ui.queue.row_actions import WIDTH, RowActions
+from app.ui.widgets import when_dressed
 
 _WIDTHS = {TRACKING: 208, ATTEMPTS: 76, NEXT_TRY: 96, ACTIONS: WIDTH + 2 * 12}
 _NARROW = 760
@@ -85,6 +94,12 @@ class QueueTable(QTableView):
         self._hover(self.rowAt(event.position().toPoint().y()))
         super().mouseMoveEvent(event)
 
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        if not self.currentIndex().isValid() and self._rows.rowCount():
+            self.setCurrentIndex(self._rows.index(0, 0))
+        self._place_actions()
+
     def leaveEvent(self, event: QEvent) -> None:
         if not self._is_over_actions():
             self._hover(-1)
@@ -114,10 +129,12 @@ class QueueTable(QTableView):
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() == QEvent.Type.StyleChange and hasattr(self, "row_actions"):
-            self._painter.dress()
-            self.row_actions.dress()
-            self.viewport().update()
+        when_dressed(self, event, self._dress)
+
+    def _dress(self) -> None:
+        self._painter.dress()
+        self.row_actions.dress()
+        self.viewport().update()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -200,6 +217,8 @@ class QueueTable(QTableView):
         self._painter.shows_skeleton = False
         self._painter.hovered = -1
         self.scrollToTop()
+        if self.hasFocus() and self._rows.rowCount():
+            self.setCurrentIndex(self._rows.index(0, 0))
         self._place_actions()
 
     @Slot()

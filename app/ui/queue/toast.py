@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, QPointF, QTimer, Slot
+from PySide6.QtCore import QEvent, QObject, QPointF, Qt, QTimer, Slot
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QFrame, QGraphicsDropShadowEffect, QHBoxLayout, QWidget
 
@@ -11,6 +11,7 @@ from app.ui.widgets import button, label
 UNDO_S = 10
 _SAY_S = 4
 _MARGIN = 18
+_ROOM = 240
 
 
 class Toast(QFrame):
@@ -45,7 +46,11 @@ class Toast(QFrame):
         """Show a message; with `undo` for 10 s. `stays`: until the next one."""
         self._undo = undo
         self._left = UNDO_S if undo else _SAY_S
-        self._text.setText(text)
+        room = max(120, self._over.width() - _ROOM)
+        self._text.setText(
+            self._text.fontMetrics().elidedText(text, Qt.TextElideMode.ElideMiddle, room)
+        )
+        self._text.setAccessibleName(text)
         self.setAccessibleName(text)
         self._button.setVisible(undo is not None)
         self._name_button()

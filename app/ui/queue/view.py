@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QEvent, QTimer, Signal, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.core.errors import BackhaulError
 from app.core.types import ConnectionInfo
@@ -10,29 +10,24 @@ from app.services.overview import ConnectionStatus
 from app.services.program import Program
 from app.services.queue_lines import CauseGroup, Detail
 from app.services.queue_page import Counts, RowFilter, Slice
-from app.ui import theme
+from app.ui import icons
 from app.ui.bridge import Bridge
 from app.ui.queue.acts import QueueActs, rows
-from app.ui.queue.banners import Banners, notices_of
-from app.ui.queue.causes import Causes
-from app.ui.queue.chips import Chips
+from app.ui.queue.banners import notices_of
 from app.ui.queue.chosen import Chosen
-from app.ui.queue.delegate import RowDelegate
-from app.ui.queue.detail import DetailPane
 from app.ui.queue.feed import Feed
+from app.ui.queue.layout import ManagerLayout
 from app.ui.queue.menu import Act
 from app.ui.queue.model import QueueModel
-from app.ui.queue.states import Instead
-from app.ui.queue.table import QueueTable
 from app.ui.queue.toast import Toast
 from app.ui.queue.words import nothing_in, overall_of, since
 from app.ui.times import span
-from app.ui.widgets import PageHeader, button, frame, label
+from app.ui.widgets import when_dressed
 
 _AGES_MS = 10_000
 
 
-class ManagerPage(QWidget):
+class ManagerPage(ManagerLayout):
     """Made in the GUI thread once the data folder is open."""
 
     needs_you = Signal(int)
@@ -41,7 +36,9 @@ class ManagerPage(QWidget):
     connect_wanted = Signal()  # there is no connection yet
 
     def __init__(self, program: Program, bridge: Bridge, actor: str) -> None:
-        super().__init__()
+        super().__init__(
+            QueueModel(program.queue_page, bridge, program.clock.now_ms), program.clock
+        )
         self._program, self._bridge = program, bridge
         self._counts = Counts({}, None, None)
         self._slice: Slice | None = Slice.ALL
@@ -49,8 +46,6 @@ class ManagerPage(QWidget):
         self._is_read = False
         self._connections: list[ConnectionInfo] = []
         self.feed = Feed(program, bridge, self)
-        self.model = QueueModel(program.queue_page, bridge, program.clock.now_ms, self)
-        self._lay_out()
         self.toast = Toast(self)
         self.acts = QueueActs(program, bridge, self.toast, actor)
         self.chosen = Chosen(program, bridge, self.table, self.model, self.acts, self)
@@ -109,53 +104,13 @@ class ManagerPage(QWidget):
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() == QEvent.Type.StyleChange and hasattr(self, "instead"):
-            self.banners.dress()
-            self.causes.dress()
-            self.instead.dress()
+        when_dressed(self, event, self._dress)
 
-    def _lay_out(self) -> None:
-        self.header = PageHeader("Write-backs")
-        self.add_button = button("Add shipment", icon="plus")
-        self.group_button = button("Group by cause")
-        self.group_button.setCheckable(True)
-        self.bin_button = button("Bin")
-        self.bin_button.setCheckable(True)
-        for one in (self.add_button, self.group_button, self.bin_button):
-            self.header.add(one)
-        self.chips, self.banners, self.instead = Chips(), Banners(), Instead()
-        self.causes, self.details = Causes(), DetailPane()
-        self.details.hide()
-        panel = frame("panel")
-        delegate = RowDelegate(self.model, self._program.clock.now_ms, self)
-        self.table = QueueTable(self.model, delegate, panel)
-        inside = QVBoxLayout(panel)
-        inside.setContentsMargins(1, 4, 1, 4)
-        inside.addWidget(self.table)
-        self._stack = QStackedWidget()
-        self._stack.addWidget(panel)
-        self._stack.addWidget(self.instead)
-        self._stack.addWidget(self.causes)
-        self._panel = panel
-        middle = QHBoxLayout()
-        middle.setSpacing(12)
-        middle.addWidget(self._stack, 1)
-        middle.addWidget(self.details)
-        self._trouble = label("", "danger", wrap=True)
-        self._trouble.hide()
-        self._outer = QStackedLayout(self)
-        self._outer.setContentsMargins(0, 0, 0, 0)
-        inside_all = QWidget()
-        self._outer.addWidget(inside_all)
-        whole = QVBoxLayout(inside_all)
-        margin = theme.PAGE_MARGIN
-        whole.setContentsMargins(margin, 16, margin, margin)
-        whole.setSpacing(12)
-        whole.addWidget(self.header)
-        whole.addWidget(self.banners)
-        whole.addWidget(self.chips)
-        whole.addWidget(self._trouble)
-        whole.addLayout(middle, 1)
+    def _dress(self) -> None:
+        self.add_button.setIcon(icons.icon("plus", "text"))
+        self.banners.dress()
+        self.causes.dress()
+        self.instead.dress()
 
     def _connect(self) -> None:
         self.chips.chosen.connect(self._show_slice)

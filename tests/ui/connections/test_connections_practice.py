@@ -1,0 +1,145 @@
+"""Practice mode in one click, and faults on command."""
+
+from PySide6.QtWidgets import QComboBox, QPushButton
+
+from app.core.states import JobState
+from app.ui.connections.practice_bar import PracticeBar
+from app.ui.connections.practice_words import Fault, fault_call, fault_title, read
+from app.ui.first_run import FirstRunPage
+from tests.ui.connections.conftest import Place
+from tests.ui.desk import until
+
+SYSTEM = "printsmith"
+
+
+def state(place: Place) -> dict[str, dict[str, object]]:
+    return place.program.practice.state(SYSTEM)
+
+
+def press(bar: PracticeBar, text: str) -> None:
+    def ready() -> list[QPushButton]:
+        buttons = bar.findChildren(QPushButton)
+        return [one for one in buttons if one.text() == text and one.isEnabled()]
+
+    until(lambda: bool(ready()))
+    ready()[0].click()
+
+
+def box(bar: PracticeBar, name: str) -> QComboBox:
+    return next(one for one in bar.findChildren(QComboBox) if one.accessibleName() == name)
+
+
+def a_bar(place: Place) -> PracticeBar:
+    bar = PracticeBar(place.desk)
+    place.keep(bar)
+    bar.refresh()
+    until(lambda: bar.is_running is not None)
+    return bar
+
+
+def test_one_click_starts_servers_adds_a_connection_and_enters_shipments(place: Place) -> None:
+    page = place.show(FirstRunPage(place.desk))
+    began: list[object] = []
+    page.practice_started.connect(began.append)
+    page.start_practice()
+    assert not [b for b in page.findChildren(QPushButton) if b.isEnabled()], "taken at once"
+    page.start_practice()
+    until(lambda: len(began) == 1)
+    (connection,) = place.program.connections.all()
+    assert (connection.is_practice, connection.name) == (True, "Practice")
+    rows = place.program.queue.rows([JobState.PENDING])
+    assert sorted(row.job.order_ref for row in rows) == ["316088", "316132", "316140"]
+    invoices = state(place)["invoices"]
+    assert {n: (i["locked_by"], i["state"]) for n, i in invoices.items()} == {  # type: ignore[index]
+        "316140": (None, "pending"), "316132": ("MARY", "pending"), "316088": (None, "picked_up"),
+    }  # fmt: skip
+
+
+def test_a_second_time_adds_nothing_twice(place: Place) -> None:
+    place.rehearsal.begin("ann")
+    place.rehearsal.begin("ann")
+    assert len(place.program.connections.all()) == 1
+    assert len(place.program.queue.rows()) == 3
+
+
+def test_the_servers_live_until_the_program_ends(place: Place) -> None:
+    place.rehearsal.begin("ann")
+    assert place.rehearsal.is_running()
+    place.rehearsal.close()
+    assert not place.rehearsal.is_running()
+
+
+def test_servers_start_again_only_where_a_practice_connection_needs_them(place: Place) -> None:
+    assert not place.rehearsal.start_if_used()
+    place.program.connections.add(
+        SYSTEM, "Practice", {"base_url": "http://127.0.0.1:9"}, is_practice=True, actor="ann"
+    )
+    assert place.rehearsal.start_if_used()
+    assert not place.rehearsal.start_if_used(), "they run already"
+
+
+def test_without_a_practice_server_there_is_no_bar(place: Place) -> None:
+    bar = a_bar(place)
+    assert (bar.is_running, bar.isVisible()) == (False, False)
+
+
+def test_the_page_offers_to_start_a_server_that_is_gone(place: Place) -> None:
+    place.program.connections.add(
+        SYSTEM, "Practice", {"base_url": "http://127.0.0.1:9"}, is_practice=True, actor="ann"
+    )
+    page = place.page()
+    until(lambda: page.practice_bar.is_running is False)
+    (start,) = [b for b in page.findChildren(QPushButton) if b.text() == "Start practice server"]
+    until(start.isVisible)
+    start.click()
+    assert not start.isEnabled(), "taken at once"
+    until(page.practice_bar.isVisible)
+    assert not start.isVisible()
+
+
+def test_a_fault_is_started_and_cleared(place: Place) -> None:
+    place.rehearsal.begin("ann")
+    bar = a_bar(place)
+    kinds = box(bar, "What goes wrong")
+    kinds.setCurrentText(fault_title("lost_reply", ""))
+    box(bar, "How often").setCurrentText("until cleared")
+    box(bar, "On which invoice").setCurrentText("on 316140")
+    press(bar, "Start fault")
+    until(lambda: bool(state(place)["faults"]))
+    (fault,) = state(place)["faults"]
+    assert (fault["kind"], fault["times"]) == ("lost_reply", None)  # type: ignore[index]
+    until(lambda: "on invoice 316140, until cleared" in bar.note)
+    press(bar, "Let everything work again")
+    until(lambda: not state(place)["faults"])
+
+
+def test_an_invoice_is_closed_opened_and_picked_up(place: Place) -> None:
+    place.rehearsal.begin("ann")
+    bar = a_bar(place)
+    choice = box(bar, "Practice invoice")
+    assert choice.currentText() == "316132, open at another desk (MARY)", "can be changed"
+    press(bar, "Close it there")
+    until(lambda: state(place)["invoices"]["316132"]["locked_by"] is None)  # type: ignore[index]
+    press(bar, "Open it at another desk")
+    until(lambda: state(place)["invoices"]["316132"]["locked_by"] == "MARY")  # type: ignore[index]
+    press(bar, "Pick up")
+    until(lambda: state(place)["invoices"]["316132"]["state"] == "picked_up")  # type: ignore[index]
+
+
+def test_every_fault_of_the_server_can_be_started_as_offered(place: Place) -> None:
+    place.rehearsal.begin("ann")
+    found = read(SYSTEM, "PrintSmith Vision", state(place))
+    assert len(found.faults) == len(state(place)["kinds"]) > 10
+    for fault in found.faults:
+        place.program.practice.fault(SYSTEM, fault.kind, **fault_call(fault, 1, ""))
+        assert "--" not in fault.title
+
+
+def test_a_fault_nobody_has_words_for_is_shown_in_the_servers_own() -> None:
+    text = "answers with one letter (or every --seconds) too many"
+    assert fault_title("odd", text) == "Answers with one letter too many"
+
+
+def test_a_number_is_no_pattern() -> None:
+    call = fault_call(Fault("reset", "", {}), 3, "31.6")
+    assert call == {"times": 3, "path": r"/invoices/31\.6(/|$)"}

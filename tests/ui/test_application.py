@@ -1,0 +1,91 @@
+"""The window as a program: opens behind itself, one per folder, stops in order."""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QProcess
+from PySide6.QtWidgets import QApplication
+
+from app.bootstrap import open_program
+from app.core.errors import BackhaulError, StorageError
+from app.services.program import Program
+from app.ui.application import Desktop, Opening
+from app.ui.instance import Instance
+from tests.ui.desk import until
+
+_ASK = """
+import sys
+from pathlib import Path
+from PySide6.QtCore import QCoreApplication
+from app.ui.instance import Instance
+app = QCoreApplication([])
+print(Instance(Path(sys.argv[1])).ask_other())
+"""
+
+
+def opening(folder: Path, **more: Any) -> Opening:
+    def open_it(is_engine: bool) -> Program:
+        return open_program(folder, is_engine=is_engine)
+
+    def say(error: BackhaulError) -> str:
+        return error.code
+
+    return Opening(
+        folder, **{"open": open_it, "say": say, "actor": "ann", "scheme": "light"} | more
+    )
+
+
+@pytest.fixture
+def desktop(qapp: QApplication, tmp_path: Path) -> Iterator[Desktop]:
+    desktop = Desktop(qapp, opening(tmp_path / "data"), is_visitor=False)
+    desktop.start()
+    yield desktop
+    desktop.quit()
+    until(lambda: not desktop.window.isVisible(), 8000)
+    desktop.deleteLater()
+
+
+def test_the_window_is_there_before_the_data_folder_is_open(desktop: Desktop) -> None:
+    assert desktop.window.isVisible()
+    assert desktop.running is None
+    until(lambda: desktop.running is not None)
+
+
+def test_a_second_start_raises_the_window(desktop: Desktop, tmp_path: Path) -> None:
+    folder = tmp_path / "data"
+    until(lambda: Instance.is_taken(folder))
+    asked: list[bool] = []
+    desktop.instance.asked.connect(lambda: asked.append(True))
+    until(lambda: desktop.instance.is_listening)
+    other = QProcess()
+    other.start(sys.executable, ["-c", _ASK, str(folder)])
+    until(lambda: other.state() == QProcess.ProcessState.NotRunning)
+    assert bytes(other.readAllStandardOutput().data()).strip() == b"True"
+    assert asked == [True]
+
+
+def test_a_folder_that_cannot_be_opened_is_said_in_the_window(
+    qapp: QApplication, tmp_path: Path
+) -> None:
+    def fail(_: bool) -> Program:
+        raise StorageError("store_damaged")
+
+    desktop = Desktop(qapp, opening(tmp_path, open=fail), is_visitor=False)
+    desktop.start()
+    until(lambda: desktop.window.state_text == "Not running")
+    desktop.quit()
+    assert not desktop.window.isVisible()
+
+
+def test_quitting_frees_the_folder(qapp: QApplication, tmp_path: Path) -> None:
+    folder = tmp_path / "data"
+    desktop = Desktop(qapp, opening(folder), is_visitor=False)
+    desktop.start()
+    until(lambda: Instance.is_taken(folder))
+    until(lambda: desktop.instance.is_listening)
+    desktop.quit()
+    until(lambda: not desktop.window.isVisible(), 8000)
+    assert not Instance.is_taken(folder)
