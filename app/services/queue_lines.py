@@ -1,7 +1,8 @@
 """Rows, causes and one row in full as the window paints them: every text ready to show."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
 
 from app.core.backoff import MAX_ATTEMPTS
 from app.core.states import JobState
@@ -141,8 +142,20 @@ def to_detail(line: Line, story: Sequence[tuple[HistoryEntry, str]]) -> Detail:
         line,
         _facts(line),
         _proof(line.row.job),
-        tuple(_happening(entry, text) for entry, text in reversed(story)),
+        tuple(_without_repeats([_happening(entry, text) for entry, text in reversed(story)])),
     )
+
+
+def _without_repeats(story: Sequence[Happening]) -> Iterator[Happening]:
+    """What happened many times in a row is one line: a lock is looked at for hours."""
+    for _, run in groupby(story, key=lambda one: (one.text, one.is_bad, one.is_good)):
+        times = list(run)
+        newest, oldest = times[0], times[-1]
+        if len(times) == 1:
+            yield newest
+        else:
+            at = newest.at if newest.at == oldest.at else f"{oldest.at} to {newest.at}"
+            yield replace(newest, at=f"{at}, {len(times)} times")
 
 
 def _happening(entry: HistoryEntry, text: str) -> Happening:

@@ -14,6 +14,7 @@ from app.models.database import Database
 from app.models.opening import FILE_NAME
 from app.models.outbox import Outbox
 from app.ui.bridge import Bridge
+from app.ui.main_window import MainWindow
 from app.ui.queue.view import ManagerPage
 from tests.builders import AN_OUTCOME, LEASE
 from tests.fakes.clock import FakeClock
@@ -35,7 +36,8 @@ class Desk:
         self._database = database
         self.outbox = Outbox(database, self.clock)
         self.gates = Connections(database, self.clock)
-        self._pages: list[ManagerPage] = []
+        self.pages: list[ManagerPage] = []
+        self.windows: list[MainWindow] = []
         self._entered = 0
 
     def connect(self, name: str = NAME) -> int:
@@ -80,13 +82,26 @@ class Desk:
         page = ManagerPage(self.program, self.bridge, ACTOR)
         page.resize(1040, 640)
         page.show()
-        self._pages.append(page)
+        self.pages.append(page)
         until(lambda: not page.model.is_loading and page.feed.is_quiet)
         return page
 
+    def window(self) -> MainWindow:
+        """The whole window with that page in it."""
+        window = MainWindow()
+        window.add_page("manager", "MANAGER", "nav_manager", self.page())
+        window.show()
+        window.activateWindow()
+        until(window.isActiveWindow)
+        self.windows.append(window)
+        return window
+
     def close(self) -> None:
         """The window goes."""
-        for page in self._pages:
+        for window in self.windows:
+            window.let_close()
+            window.deleteLater()
+        for page in self.pages:
             page.close()
             page.deleteLater()
         self.bridge.close()

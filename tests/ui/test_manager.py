@@ -3,10 +3,18 @@
 import json
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QModelIndex, QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QDialog, QLabel, QLineEdit, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import (
+    QDialog,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QPushButton,
+    QToolButton,
+    QWidget,
+)
 
 from app.core.details import parse_details
 from app.core.errors import SetupChanged
@@ -98,6 +106,14 @@ def test_copy_puts_the_exact_details_on_the_clipboard(desk: Desk) -> None:
     assert parse_details(text)["data"]["invoice"] == "316132"
 
 
+def test_a_text_the_clipboard_refuses_is_shown_to_copy(desk: Desk) -> None:
+    page = desk.page()
+    page.acts.text_refused.emit("{}")
+    (shown_text,) = dialog(page).findChildren(QPlainTextEdit)
+    assert shown_text.toPlainText() == "{}"
+    dialog(page).reject()
+
+
 def test_shift_adds_the_diagnosis(desk: Desk) -> None:
     desk.put(JobState.FAILED, "316132")
     page = desk.page()
@@ -172,6 +188,27 @@ def test_details_show_why_who_and_what_happened(desk: Desk) -> None:
     assert "You" in texts
     QTest.keyClick(page.details, Qt.Key.Key_Escape)
     assert not page.details.isVisible()
+
+
+def test_found_shown_copied_and_removed_by_keyboard_alone(desk: Desk) -> None:
+    desk.enter("316131", "316132", "316133")
+    window = desk.window()
+    page = desk.pages[0]
+    QTest.keyClick(window, Qt.Key.Key_Slash)
+    QTest.keyClicks(window.search, "316132")
+    until(lambda: shown(page) == ["316132"])
+    QTest.keyClick(window.search, Qt.Key.Key_Return)
+    assert page.table.hasFocus()
+    assert page.table.selectionModel().isRowSelected(0, QModelIndex())
+    QTest.keyClick(page.table, Qt.Key.Key_Return)
+    until(page.details.isVisible)
+    QTest.keyClick(page.table, Qt.Key.Key_Escape)
+    assert not page.details.isVisible()
+    assert page.table.selectionModel().isRowSelected(0, QModelIndex())
+    QTest.keyClick(page.table, Qt.Key.Key_Delete)
+    until(lambda: page.toast.text == "Removed invoice 316132 from the queue")
+    QTest.keyClick(page.table, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    until(lambda: page.model.line(0).phase == "waiting")  # type: ignore[union-attr]
 
 
 def test_a_blocked_connection_stands_above_the_list_and_can_be_resumed(desk: Desk) -> None:

@@ -1,6 +1,7 @@
 """One connection as a card: how it stands, what it may do, and what a person can do with it."""
 
-from PySide6.QtCore import QPoint, Qt, Signal, Slot
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
@@ -33,6 +34,7 @@ class ConnectionCard(QFrame):
     remove_asked = Signal(int)
     mend_asked = Signal(int, str)
     rows_asked = Signal(int)
+    height_claimed = Signal()
 
     def __init__(self, facts: Facts) -> None:
         super().__init__()
@@ -68,6 +70,26 @@ class ConnectionCard(QFrame):
         self._show_values(facts)
         self._show_box(facts)
         self._show_buttons(facts)
+        QTimer.singleShot(0, self, self._fit)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        QTimer.singleShot(0, self, self._fit)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        QTimer.singleShot(0, self, self._fit)
+
+    @Slot()
+    def _fit(self) -> None:
+        """Claim the height the texts need at this width: the grid of cards asks too early, before
+        the texts have their font."""
+        for widget in (self._box, self):
+            layout = widget.layout()
+            if widget.isVisible() and layout is not None:
+                layout.invalidate()
+                widget.setMinimumHeight(layout.totalHeightForWidth(widget.width()))
+        self.height_claimed.emit()
 
     def show_busy(self, text: str) -> None:
         """A press was taken: say so until the next facts, and take no second one."""

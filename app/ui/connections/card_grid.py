@@ -2,7 +2,7 @@
 
 from itertools import pairwise
 
-from PySide6.QtCore import QMargins, Signal
+from PySide6.QtCore import QMargins, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QWidget
 
@@ -57,6 +57,7 @@ class CardGrid(Scroll):
 
     def _add(self, one: Facts) -> None:
         card = ConnectionCard(one)
+        card.height_claimed.connect(self._level)
         self._cards[one.connection.id] = card
         self.card_added.emit(card)
 
@@ -69,6 +70,15 @@ class CardGrid(Scroll):
         super().resizeEvent(event)
         if self._fitting() != self._columns:
             self._arrange()
+
+    @Slot()
+    def _level(self) -> None:
+        """Cards of one row are as high as the highest of them."""
+        for row in range(0, len(self._order), self._columns or 1):
+            cards = self.cards[row : row + self._columns]
+            self._grid.setRowMinimumHeight(
+                row // self._columns, max(card.minimumHeight() for card in cards)
+            )
 
     def _fitting(self) -> int:
         width = self.viewport().width() - theme.PAGE_MARGIN + _GAP

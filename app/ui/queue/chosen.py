@@ -14,7 +14,7 @@ from app.services.queue_lines import Line
 from app.services.queue_page import Result
 from app.ui.bridge import Bridge
 from app.ui.queue.acts import QueueActs, rows
-from app.ui.queue.dialogs import ReasonForm, ShipmentForm
+from app.ui.queue.dialogs import ReasonForm, ShipmentForm, TextForm
 from app.ui.queue.menu import Act, allowed, make_menu
 from app.ui.queue.model import QueueModel
 from app.ui.queue.table import QueueTable
@@ -37,6 +37,7 @@ class Chosen(QObject):
         super().__init__(over)
         self._program, self._bridge = program, bridge
         self._table, self._model, self._acts, self._over = table, model, acts, over
+        acts.text_refused.connect(self._show_text)
         table.menu_wanted.connect(self._show_menu)
         table.remove_wanted.connect(self._remove_key)
         table.copy_wanted.connect(self._copy_key)
@@ -85,6 +86,10 @@ class Chosen(QObject):
         self._bridge.run_in_background(
             lambda: page.at(wanted, places), then, lambda error: self._acts.say(str(error))
         )
+
+    @Slot(str)
+    def _show_text(self, text: str) -> None:
+        TextForm(self._over, text).open()
 
     @Slot(QPoint)
     def _show_menu(self, where: QPoint) -> None:

@@ -168,6 +168,22 @@ class ReasonForm(Form):
         self._then(reason)
 
 
+class TextForm(Form):
+    """A text to copy by hand, where the desktop's clipboard did not take it."""
+
+    def __init__(self, parent: QWidget, text: str) -> None:
+        super().__init__(parent, "Copy by hand", "Close")
+        self.form.addRow(label("The clipboard did not take the text. Copy it from here:"))
+        shown = QPlainTextEdit(text, readOnly=True)
+        shown.setAccessibleName("Text to copy")
+        shown.setMinimumHeight(220)
+        shown.selectAll()
+        self.form.addRow(shown)
+        self._cancel.hide()
+        self.submitted.connect(self.accept)
+        shown.setFocus()
+
+
 def _first_real(connections: Sequence[ConnectionInfo]) -> int:
     """A practice connection is never the default beside a real one."""
     for place, connection in enumerate(connections):

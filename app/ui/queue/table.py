@@ -37,6 +37,7 @@ class QueueTable(QTableView):
     copy_wanted = Signal(bool)
     menu_wanted = Signal(QPoint)
     picked = Signal()
+    escaped = Signal()
 
     def __init__(self, model: QueueModel, delegate: RowDelegate, parent: QWidget) -> None:
         super().__init__(parent)
@@ -77,7 +78,8 @@ class QueueTable(QTableView):
         for place in range(chosen.size()):
             part = chosen.at(place)
             found.update(range(part.top(), part.bottom() + 1))
-        return sorted(found)
+        current = self.currentIndex()
+        return sorted(found) or ([current.row()] if current.isValid() else [])
 
     def visible_rows(self) -> tuple[int, int]:
         """First and last position on the screen."""
@@ -96,9 +98,13 @@ class QueueTable(QTableView):
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
-        if not self.currentIndex().isValid() and self._rows.rowCount():
-            self.setCurrentIndex(self._rows.index(0, 0))
+        self._begin_somewhere()
         self._place_actions()
+
+    def _begin_somewhere(self) -> None:
+        """With the keyboard in the list one row is always selected."""
+        if self._rows.rowCount() and not self.selectionModel().hasSelection():
+            self.selectRow(max(0, self.currentIndex().row()))
 
     def leaveEvent(self, event: QEvent) -> None:
         if not self._is_over_actions():
@@ -114,6 +120,8 @@ class QueueTable(QTableView):
             self.remove_wanted.emit()
         elif key == Qt.Key.Key_C and control:
             self.copy_wanted.emit(shift)
+        elif key == Qt.Key.Key_Escape:
+            self.escaped.emit()
         elif key in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab):
             event.ignore()
         else:
@@ -217,8 +225,8 @@ class QueueTable(QTableView):
         self._painter.shows_skeleton = False
         self._painter.hovered = -1
         self.scrollToTop()
-        if self.hasFocus() and self._rows.rowCount():
-            self.setCurrentIndex(self._rows.index(0, 0))
+        if self.hasFocus():
+            self._begin_somewhere()
         self._place_actions()
 
     @Slot()

@@ -125,6 +125,7 @@ class ManagerPage(ManagerLayout):
         self.details.act_pressed.connect(self._act_from_details)
         self.chosen.details_wanted.connect(self._open_details)
         self.table.opened.connect(self._open_row)
+        self.table.escaped.connect(self._close_details)
         self.model.arrived.connect(self._arrived)
         self.model.refreshed.connect(self._arrived)
         self.model.failed.connect(self._failed)
