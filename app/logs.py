@@ -32,7 +32,8 @@ class QuietRotatingHandler(logging.handlers.RotatingFileHandler):
 def start_logging(folder: Path, redactor: Redactor) -> logging.Handler | None:
     """Log to `backhaul.log` in that folder; None where the folder cannot be written."""
     try:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        for part in (folder.parent, folder):  # parents made on the way would be open to all
+            part.mkdir(parents=True, exist_ok=True, mode=0o700)
         handler = QuietRotatingHandler(
             folder / FILE_NAME, maxBytes=_BYTES, backupCount=_FILES, encoding="utf-8"
         )
