@@ -5,10 +5,12 @@ from contextlib import closing
 from app.cli import practice
 from app.cli.command import Group, Options, Start, pasteable
 from app.cli.output import line, trouble
+from app.cli.rows import title_of
 from app.cli.waiting import stop_signals, wait_for
 from app.core.clock import from_ms
 from app.core.errors import UsageError
 from app.core.events import ConnectionChanged, StorageTrouble
+from app.core.states import JobState
 from app.services.demo import Closing, Demo, Happened, Plan
 from app.services.demo_folder import prepare
 from app.services.engine import Engine
@@ -44,13 +46,15 @@ def run(options: Options, start: Start) -> int:
             line(f"Backhaul is running for {program.folder}{log}. Stop it with Ctrl-C")
             wait_for(stopped, program.clock)
         finally:
-            _stop(engine)
+            _stop(engine, program)
     return 0
 
 
-def _stop(engine: Engine) -> None:
-    for name in engine.stop():
-        trouble(f"Stopped while {name} was still being sent; the next start looks what came of it")
+def _stop(engine: Engine, program: Program) -> None:
+    if not engine.stop():
+        return
+    for row in program.queue.rows([JobState.IN_FLIGHT]):
+        trouble(f"{title_of(row)} was still being sent; the next start looks what came of it")
 
 
 def _report_trouble(program: Program) -> None:
