@@ -1,6 +1,5 @@
 """Starts the window: imports only what it needs to be shown, the rest follows behind it."""
 
-import getpass
 import importlib
 import os
 import sys
@@ -15,6 +14,7 @@ from app.core.words import Catalogue
 from app.paths import data_folder, demo_folder
 from app.services.demo_folder import mark, prepare
 from app.services.ownership import Ownership
+from app.services.person import actor
 
 SCHEME = "BACKHAUL_SCHEME"  # "light" or "dark", whatever the desktop says
 
@@ -76,14 +76,6 @@ def open_window(asked: Wanted) -> int:
             )
         )
     )
-
-
-def actor() -> str:
-    """The desktop user, for the history."""
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError, ImportError):  # a user without a name, as in containers
-        return "unknown"
 
 
 def _stage(program: Any) -> None:

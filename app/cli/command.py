@@ -1,7 +1,6 @@
 """What every command has in common: how it opens a data folder, who gives it, its options."""
 
 import argparse
-import getpass
 import os
 import shlex
 import sys
@@ -12,6 +11,7 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any, NoReturn
 
+from app.services.person import actor as actor
 from app.services.program import Program
 
 Options = argparse.Namespace
@@ -102,14 +102,6 @@ def wrong_usage(options: Options, message: str) -> NoReturn:
     """Leave with exit code 2 and the usage of the command."""
     options.wrong_usage(message)
     raise SystemExit(2)
-
-
-def actor() -> str:
-    """The desktop user, for the history."""
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError, ImportError):  # a user without a name, as in containers
-        return "unknown"
 
 
 def money(text: str) -> Decimal:
