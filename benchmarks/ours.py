@@ -1,6 +1,7 @@
 """Backhaul's side of the benchmarks: thin calls into the bootstrap that users get."""
 
 import threading
+import time
 from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
@@ -86,10 +87,11 @@ def fill_queue(path: str, jobs: Iterable[Mapping[str, Any]]) -> None:
 
 def drain(
     path: str, base_url: str, concurrency: int, rate: float, burst: float, *, hung: int = 0
-) -> None:
+) -> float:
     """Run the engine until no job waits, but for `hung` jobs of a shop that never answers.
 
-    `concurrency` is not used: the program has one worker per connection.
+    Returns the moment (`time.perf_counter`) when the last success was on disk: stopping waits
+    a little for a hanging call. `concurrency` is not used: one worker per connection.
     """
     kind = bench_kind(rate, burst)
     program = open_program(folder_of(path), is_engine=True, more_kinds={"bench": kind})
@@ -110,8 +112,10 @@ def drain(
     engine = program.engine()
     engine.start()
     done.wait()
+    ended = time.perf_counter()
     engine.stop(0.1 if hung else 5.0)
     program.close()
+    return ended
 
 
 def count_done(path: str) -> int:

@@ -34,10 +34,11 @@ def stats(base_url: str) -> dict[str, int]:
 
 
 def measured(
-    arguments: argparse.Namespace, base_url: str, begun: float, cpu: float
+    arguments: argparse.Namespace, base_url: str, begun: float, cpu: float, ended: float = 0.0
 ) -> dict[str, float]:
-    """The figures of a drain that just ended."""
-    wall, used, seen = time.perf_counter() - begun, harness.cpu_s() - cpu, stats(base_url)
+    """The figures of a drain that ended then, or just now."""
+    wall = (ended or time.perf_counter()) - begun
+    used, seen = harness.cpu_s() - cpu, stats(base_url)
     assert seen["posts"] == arguments.n, f"the shop saw {seen['posts']} of {arguments.n} posts"
     found = {"jobs_per_s": arguments.n / wall, "cpu_ms_per_job": used / arguments.n * 1000}
     if arguments.rate:
@@ -83,8 +84,8 @@ def ours(arguments: argparse.Namespace, folder: Path, hung: int = 0) -> dict[str
     backhaul.fill_queue(path, [*stuck, *jobs(arguments)])
     with shop(arguments) as base_url:  # type: ignore[attr-defined]
         begun, cpu = time.perf_counter(), harness.cpu_s()
-        backhaul.drain(path, base_url, 0, arguments.rate, arguments.burst, hung=hung)
-        found = measured(arguments, base_url, begun, cpu)
+        ended = backhaul.drain(path, base_url, 0, arguments.rate, arguments.burst, hung=hung)
+        found = measured(arguments, base_url, begun, cpu, ended)
     assert backhaul.count_done(path) == arguments.n
     return found
 
