@@ -4,16 +4,14 @@ import importlib
 import os
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
-from app.core.clock import SystemClock
 from app.core.errors import BackhaulError
-from app.core.words import Catalogue
 from app.paths import data_folder, demo_folder
-from app.services.demo_folder import mark, prepare
-from app.services.ownership import Ownership
+from app.services.owner_mark import has_owner
 from app.services.person import actor
 
 SCHEME = "BACKHAUL_SCHEME"  # "light" or "dark", whatever the desktop says
@@ -60,22 +58,32 @@ def open_window(asked: Wanted) -> int:
     """
     application = importlib.import_module("app.ui.application")  # Qt: only when it is shown
     folder = (demo_folder if asked.is_demo else data_folder)(asked.data_dir)
-    is_free = not folder.is_dir() or Ownership(folder, SystemClock()).is_free()
-    if asked.is_demo and is_free:
-        prepare(folder)
-    return int(
-        application.run(
-            application.Opening(
-                folder,
-                lambda is_engine: _bootstrap().open_program(folder, is_engine=is_engine),
-                say,
-                actor(),
-                _stage if asked.is_demo else None,
-                (lambda: mark(folder, ended=True)) if asked.is_demo else (lambda: None),
-                scheme=os.environ.get(SCHEME, ""),
-            )
-        )
+    is_taken = _is_taken(folder)
+    opening = application.Opening(
+        folder,
+        lambda is_engine: _bootstrap().open_program(folder, is_engine=is_engine),
+        say,
+        actor(),
+        is_taken=is_taken,
+        scheme=os.environ.get(SCHEME, ""),
     )
+    if asked.is_demo:
+        demo_folders = importlib.import_module("app.services.demo_folder")
+        if not is_taken:
+            demo_folders.prepare(folder)
+        opening = replace(
+            opening, begin=_stage, ended=lambda: demo_folders.mark(folder, ended=True)
+        )
+    return int(application.run(opening))
+
+
+def _is_taken(folder: Path) -> bool:
+    """True when a process runs the engine of that folder."""
+    if not has_owner(folder):
+        return False  # the usual case, and the lock's library is not imported for it
+    ownership = importlib.import_module("app.services.ownership")
+    clock = importlib.import_module("app.core.clock")
+    return not ownership.Ownership(folder, clock.SystemClock()).is_free()
 
 
 def _stage(program: Any) -> None:
@@ -90,5 +98,6 @@ def _bootstrap() -> Any:
 
 def say(error: BackhaulError) -> str:
     """One line of what is wrong and what to do."""
-    said = Catalogue().say(error.code, error.params)
+    words = importlib.import_module("app.core.words")
+    said = words.Catalogue().say(error.code, error.params)
     return f"{said.summary}. {said.hint}".rstrip()

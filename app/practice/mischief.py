@@ -11,8 +11,7 @@ from app.practice.messages import Reply, Request, Shop, head
 
 _HTML = "<!DOCTYPE html><html><head><title>{0}</title></head><body><h1>{0}</h1></body></html>"
 _JSON = {"Content-Type": "application/json"}
-_BLOCK = bytes(1_000_000)
-_BOMB_BLOCKS = 200
+_BLOCK_BYTES, _BOMB_BLOCKS = 1_000_000, 200
 
 
 class Wire(Protocol):
@@ -147,7 +146,8 @@ def _page(status: int, title: str) -> Reply:
 @functools.cache
 def _packed_bomb() -> bytes:
     packer = zlib.compressobj(1, wbits=31)
-    packed = [packer.compress(_BLOCK) for _ in range(_BOMB_BLOCKS)]
+    block = bytes(_BLOCK_BYTES)
+    packed = [packer.compress(block) for _ in range(_BOMB_BLOCKS)]
     return b"".join([*packed, packer.flush()])
 
 

@@ -5,8 +5,8 @@ Pure: it is given what stands in the way and the time, and returns what to tell.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from enum import StrEnum
 
+from app.core.telling import Notice, Urgency
 from app.services.causes import Cause, Found
 from app.services.wording import Wordsmith
 
@@ -21,30 +21,6 @@ PROOF_S = 600.0
 
 AT_START = "start"
 """Key of the one notice about all that stood in the way before the program started."""
-
-
-class Urgency(StrEnum):
-    """How hard a notice tries to be seen."""
-
-    NORMAL = "normal"  # shown for a while
-    CRITICAL = "critical"  # stays until it is read
-
-
-@dataclass(frozen=True, slots=True)
-class Notice:
-    """Something to tell a person, in place of what was told under the same key before.
-
-    Without a title nothing is told: what was shown under that key is taken away.
-    """
-
-    key: str
-    title: str = ""
-    text: str = ""
-    urgency: Urgency = Urgency.NORMAL
-    count: int = 0
-    connection_id: int | None = None
-    job_id: int | None = None
-    is_resolved: bool = False
 
 
 @dataclass(slots=True)

@@ -15,13 +15,12 @@ from app.core.events import (
     StorageTrouble,
     StoreChanged,
 )
+from app.core.telling import Standing
 from app.services import cause_words
 from app.services.causes import OUTAGE_S, Cause, CauseFinder, Found
-from app.services.notice_ledger import Ledger, Notice, Urgency
-from app.services.standing import Standing, standing_of
+from app.services.notice_ledger import Ledger
+from app.services.standing import standing_of
 from app.services.wording import Wordsmith
-
-__all__ = ["Notice", "Notices", "Standing", "Urgency"]
 
 logger = logging.getLogger(__name__)
 

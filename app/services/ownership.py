@@ -8,8 +8,9 @@ from filelock import FileLock, Timeout
 
 from app.core.clock import Clock
 from app.core.errors import UsageError
+from app.services.owner_mark import OWNER_NAME, owner_pid
 
-LOCK_NAME, OWNER_NAME = "engine.lock", "engine.json"
+LOCK_NAME = "engine.lock"
 
 
 class Ownership:
@@ -18,6 +19,7 @@ class Ownership:
     def __init__(self, folder: Path, clock: Clock) -> None:
         # Of the process, not of a thread: whichever thread stops the engine gives it up.
         self._lock = FileLock(folder / LOCK_NAME, timeout=0, thread_local=False)
+        self._folder = folder
         self._owner = folder / OWNER_NAME
         self._clock = clock
 
@@ -47,10 +49,7 @@ class Ownership:
 
     def owner_pid(self) -> int | None:
         """The process that took it last; alive only while the lock is held."""
-        try:
-            return int(json.loads(self._owner.read_text(encoding="utf-8"))["pid"])
-        except (OSError, ValueError, KeyError, TypeError):
-            return None
+        return owner_pid(self._folder)
 
     def release(self) -> None:
         """Give it up; nothing happens when it was not taken here."""

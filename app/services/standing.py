@@ -1,49 +1,13 @@
 """How everything stands in one word and one line, with the problems a person should know."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from enum import StrEnum
 
+from app.core.telling import Overall, Problem, Standing
 from app.services.causes import Cause, Found, Stand
 from app.services.connections import ConnectionService
 from app.services.wording import Wordsmith, clock_time
 
 MAX_PROBLEMS = 5
-
-
-class Overall(StrEnum):
-    """What the tray icon shows."""
-
-    OK = "ok"  # nothing to do, nothing wrong
-    WORKING = "working"  # something is being sent
-    NEEDS_YOU = "needs_you"  # only a person can go on
-    PAUSED = "paused"  # a person stopped every connection for a time
-    OFFLINE = "offline"  # a connection cannot be reached
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """One problem in one line. `key` is that of its notice; what to open stands beside it."""
-
-    key: str
-    text: str
-    connection_id: int | None
-    job_id: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """Published on the bus whenever it changes. `more`: problems beyond those listed."""
-
-    overall: Overall = Overall.OK
-    text: str = ""
-    problems: tuple[Problem, ...] = ()
-    more: int = 0
-    can_pause: bool = False
-    can_resume: bool = False
-    paused_until: int | None = None  # ms; None while paused: until a person resumes
-    waiting: int = 0
-    needs_you: int = 0
 
 
 def standing_of(found: Found, words: Wordsmith) -> Standing:

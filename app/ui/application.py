@@ -15,7 +15,6 @@ from PySide6.QtWidgets import QApplication
 
 from app.core.errors import BackhaulError
 from app.ui import icons
-from app.ui.instance import Instance
 from app.ui.main_window import TITLE, MainWindow
 from app.ui.signals import StopSignals
 from app.ui.starting import StartingPage
@@ -23,6 +22,8 @@ from app.ui.theme import Theme
 
 if TYPE_CHECKING:
     from app.services.program import Program
+    from app.ui.instance import Instance
+    from app.ui.presence import Presence
     from app.ui.running import Running
 
 logger = logging.getLogger(__name__)
@@ -41,6 +42,7 @@ class Opening:
     open: Callable[[bool], "Program"]
     say: Callable[[BackhaulError], str]
     actor: str
+    is_taken: bool = False  # another process runs the engine: this window looks on
     begin: "Callable[[Program], None] | None" = None  # a demonstration's first shipments
     ended: Callable[[], None] = lambda: None
     scheme: str = ""
@@ -70,29 +72,40 @@ class Opener(QThread):
 class Desktop(QObject):
     """Ties the application, its window and the running program together."""
 
-    def __init__(self, app: QApplication, opening: Opening, *, is_visitor: bool) -> None:
+    def __init__(self, app: QApplication, opening: Opening) -> None:
         super().__init__(app)
         self._app = app
         self._opening = opening
-        self._is_visitor = is_visitor
+        self.instance: Instance | None = None
         self._running: Running | None = None
+        self._presence: Presence | None = None
         self._is_stopping = False
         self.theme = Theme(app, opening.scheme)
         self.window = MainWindow()
         starting = StartingPage()
         self.window.add_page("manager", "MANAGER", "nav_manager", starting)
         self.window.closing.connect(self.close_pressed)
-        self.instance = Instance(opening.folder, self)
-        self.instance.asked.connect(self.window.bring_to_front)
-        self._opener = Opener(lambda: opening.open(not is_visitor), self)
+        self._opener = Opener(lambda: opening.open(not opening.is_taken), self)
         self._opener.opened.connect(self._opened)
         self._opener.failed.connect(self._failed)
-        starting.painted.connect(self._opener.start, Qt.ConnectionType.QueuedConnection)
+        starting.painted.connect(self._open, Qt.ConnectionType.QueuedConnection)
         app.commitDataRequest.connect(self._session_ends)
 
     def start(self) -> None:
         """Show the window; once it is there, the data folder is opened behind it."""
         self.window.show()
+
+    @Slot()
+    def _open(self) -> None:
+        """The icon as soon as the window is on the screen, then everything else."""
+        presence: Presence = importlib.import_module("app.ui.presence").Presence(self)
+        presence.tray.open_requested.connect(self.window.bring_to_front)
+        presence.tray.quit_requested.connect(self.quit)
+        presence.start()
+        self._presence = presence
+        self.instance = make_instance(self._opening.folder, self)
+        self.instance.asked.connect(self.window.bring_to_front)
+        self._opener.start()
 
     @property
     def running(self) -> "Running | None":
@@ -124,16 +137,18 @@ class Desktop(QObject):
         if self._is_stopping:
             program.close()
             return
-        self._running = running(program, self.window, self._opening.actor, self)
-        self._running.quit_wanted.connect(self.quit)
+        assert self._presence is not None
+        assert self.instance is not None
+        self._running = running(program, self.window, self._presence, self._opening.actor, self)
         self._running.stopped.connect(self._stopped)
         self._running.taken.connect(self._taken)
         self._running.started.connect(self.instance.listen)
-        self._running.start(self._opening.begin, is_visitor=self._is_visitor)
+        self._running.start(self._opening.begin, is_visitor=self._opening.is_taken)
 
     @Slot()
     def _taken(self) -> None:
         """Another start was quicker: it has the folder, this one goes."""
+        assert self.instance is not None
         self.instance.ask_other()
         self.quit()
 
@@ -151,7 +166,10 @@ class Desktop(QObject):
     @Slot()
     def _stopped(self) -> None:
         self._opener.wait(5000)
-        self.instance.close()
+        if self._presence is not None:
+            self._presence.stop()
+        if self.instance is not None:
+            self.instance.close()
         self.window.let_close()
         self._app.quit()
 
@@ -172,15 +190,20 @@ def run(opening: Opening) -> int:
     app.setQuitOnLastWindowClosed(False)
     app.setWindowIcon(icons.icon("mark", "accent"))
     sys.excepthook = _log_fault
-    is_taken = Instance.is_taken(opening.folder)
-    if is_taken and Instance(opening.folder, app).ask_other():
+    if opening.is_taken and make_instance(opening.folder, app).ask_other():
         return 0
-    desktop = Desktop(app, opening, is_visitor=is_taken)
+    desktop = Desktop(app, opening)
     with StopSignals(desktop.quit, app):
         desktop.start()
         app.exec()
     opening.ended()
     return 0
+
+
+def make_instance(folder: Path, parent: QObject) -> "Instance":
+    """The socket of a folder's window; Qt's network module is loaded for it."""
+    made: Instance = importlib.import_module("app.ui.instance").Instance(folder, parent)
+    return made
 
 
 def _log_fault(

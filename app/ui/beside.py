@@ -2,9 +2,9 @@
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from app.services.notices import Notice
+from app.core.telling import Notice, Problem, Standing
 from app.services.program import Program
-from app.services.standing import Problem, Standing, pause_all, resume_all
+from app.services.standing import pause_all, resume_all
 from app.ui.bridge import Bridge
 from app.ui.main_window import MainWindow
 from app.ui.presence import Presence
@@ -15,36 +15,31 @@ class Beside(QObject):
 
     job_asked = Signal(int)
     connection_asked = Signal(int)
-    quit_asked = Signal()
 
     def __init__(
-        self, program: Program, bridge: Bridge, window: MainWindow, actor: str, parent: QObject
+        self, program: Program, bridge: Bridge, window: MainWindow, presence: Presence, actor: str
     ) -> None:
-        super().__init__(parent)
+        super().__init__(presence)
         self._program, self._bridge, self._window = program, bridge, window
         self._actor = actor
         self._known: dict[str, Notice | Problem] = {}
-        self._presence = Presence(self)
-        tray = self._presence.tray
-        tray.open_requested.connect(window.bring_to_front)
+        self._presence = presence
+        tray = presence.tray
         tray.problem_opened.connect(self._open)
         tray.pause_requested.connect(self._pause)
         tray.resume_requested.connect(self._resume)
-        tray.quit_requested.connect(self.quit_asked)
         tray.lost_host.connect(self._lost_host)
-        self._presence.notifier.opened.connect(self._open)
+        presence.notifier.opened.connect(self._open)
         bridge.standing_changed.connect(self._stands)
         self._unsubscribe = program.bus.subscribe(Notice, self._notice)
 
     def start(self) -> None:
-        """Show the icon, then watch what there is to tell."""
-        self._presence.start()
+        """Watch what there is to tell."""
         self._program.notices.start()
 
     def stop(self) -> None:
-        """Take the icon away."""
+        """Tell nothing more."""
         self._unsubscribe()
-        self._presence.stop()
 
     def is_visible(self) -> bool:
         """True while an icon can really bring the window back."""

@@ -20,7 +20,7 @@ from app.core.events import (
     StorageTrouble,
     StoreChanged,
 )
-from app.services.standing import Standing
+from app.core.telling import Standing
 
 logger = logging.getLogger(__name__)
 T = TypeVar("T")

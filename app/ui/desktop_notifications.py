@@ -6,7 +6,7 @@ from html import escape
 
 from jeepney import DBusAddress, MatchRule, Message
 
-from app.services.notices import Notice, Urgency
+from app.core.telling import Notice, Urgency
 from app.ui.session_bus import BusError, NoAnswer, SessionBus
 
 logger = logging.getLogger(__name__)

@@ -7,9 +7,6 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QThread, Signal, Slot
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
-from app.core.clock import SystemClock
-from app.services.ownership import Ownership
-
 _WORD = b"raise\n"
 _ANSWER = b"raised\n"
 _PATIENCE_S = 3.0
@@ -29,11 +26,6 @@ class Instance(QObject):
         self._server = QLocalServer(self)
         self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
         self._server.newConnection.connect(self._connected)
-
-    @staticmethod
-    def is_taken(folder: Path) -> bool:
-        """True when a process runs the engine of that folder."""
-        return folder.is_dir() and not Ownership(folder, SystemClock()).is_free()
 
     def ask_other(self, patience_s: float = _PATIENCE_S) -> bool:
         """Ask the window that is there to come to the front; False when none answers.

@@ -5,7 +5,7 @@ from typing import Protocol
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from app.services.notices import Notice
+from app.core.telling import Notice
 
 
 class Service(Protocol):

@@ -15,6 +15,7 @@ from app.ui.connections.desk import Desk
 from app.ui.connections.page import ConnectionsPage
 from app.ui.first_run import FirstRunPage
 from app.ui.main_window import MainWindow
+from app.ui.presence import Presence
 from app.ui.queue.view import ManagerPage
 
 logger = logging.getLogger(__name__)
@@ -28,9 +29,15 @@ class Running(QObject):
     started = Signal()  # the engine runs here
     taken = Signal()  # another window was quicker
     stopped = Signal()
-    quit_wanted = Signal()
 
-    def __init__(self, program: Program, window: MainWindow, actor: str, parent: QObject) -> None:
+    def __init__(
+        self,
+        program: Program,
+        window: MainWindow,
+        presence: Presence,
+        actor: str,
+        parent: QObject,
+    ) -> None:
         super().__init__(parent)
         self.program = program
         self.bridge = Bridge(program.bus, program.end_thread, self)
@@ -42,7 +49,7 @@ class Running(QObject):
         self.desk = Desk(program, self.bridge, self.rehearsal, actor)
         self.manager = ManagerPage(program, self.bridge, actor)
         self.connections = ConnectionsPage(self.desk)
-        self.beside = Beside(program, self.bridge, window, actor, self)
+        self.beside = Beside(program, self.bridge, window, presence, actor)
         self._add_pages()
         self._tie()
 
@@ -138,7 +145,6 @@ class Running(QObject):
         self.manager.connect_wanted.connect(self._connect_system)
         self.connections.needs_you_changed.connect(self._connections_need_you)
         self.connections.rows_asked.connect(self._show_rows_of)
-        self.beside.quit_asked.connect(self.quit_wanted)
         self.beside.job_asked.connect(self._show_job)
         self.beside.connection_asked.connect(self._show_connection)
 

@@ -6,8 +6,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QSystemTrayIcon
 
-from app.services.notices import Notice, Standing, Urgency
-from app.services.standing import Overall
+from app.core.telling import Notice, Overall, Standing, Urgency
 from app.ui import icons
 from app.ui.tray_host import HostKind, TrayHost
 from app.ui.tray_menu import TrayMenu

@@ -7,8 +7,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu
 
-from app.services.notices import Standing
-from app.services.standing import Problem
+from app.core.telling import Problem, Standing
 from app.services.wording import clock_time
 
 PAUSES: tuple[tuple[str, float | None], ...] = (

@@ -11,15 +11,16 @@ from app.core.events import EventBus, JobChanged, StorageTrouble
 from app.core.outcomes import Outcome
 from app.core.redact import Redactor
 from app.core.states import JobState
+from app.core.telling import Notice, Overall, Standing, Urgency
 from app.core.words import Catalogue
 from app.integrations.http import HttpFactory
 from app.integrations.registry import KINDS, kind_named
 from app.services.causes import CauseFinder
 from app.services.connections import ConnectionService, Means
-from app.services.notice_ledger import AT_START, Notice, Urgency
+from app.services.notice_ledger import AT_START
 from app.services.notices import Notices
 from app.services.secrets import Secrets
-from app.services.standing import Overall, Standing, pause_all, resume_all
+from app.services.standing import pause_all, resume_all
 from app.services.wording import Wordsmith
 from tests.builders import (
     AN_OUTCOME,

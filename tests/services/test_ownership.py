@@ -8,7 +8,8 @@ import pytest
 from filelock import FileLock
 
 from app.core.errors import UsageError
-from app.services.ownership import LOCK_NAME, OWNER_NAME, Ownership
+from app.services.owner_mark import OWNER_NAME, has_owner
+from app.services.ownership import LOCK_NAME, Ownership
 from tests.fakes.clock import FakeClock
 from tests.processes import Caller, child
 
@@ -24,7 +25,9 @@ def test_owner_is_known_by_its_process_until_it_releases(tmp_path: Path) -> None
     other = an_ownership(tmp_path)
     assert not other.is_free()
     assert other.owner_pid() == os.getpid()
+    assert has_owner(tmp_path)
     ownership.release()
+    assert not has_owner(tmp_path)
     assert other.is_free()
     assert other.owner_pid() is None
 

@@ -10,10 +10,11 @@ from PySide6.QtCore import QProcess
 from PySide6.QtWidgets import QApplication
 
 from app.bootstrap import open_program
+from app.core.clock import SystemClock
 from app.core.errors import BackhaulError, StorageError
+from app.services.ownership import Ownership
 from app.services.program import Program
 from app.ui.application import Desktop, Opening
-from app.ui.instance import Instance
 from tests.ui.desk import until
 
 _ASK = """
@@ -38,9 +39,13 @@ def opening(folder: Path, **more: Any) -> Opening:
     )
 
 
+def is_taken(folder: Path) -> bool:
+    return folder.is_dir() and not Ownership(folder, SystemClock()).is_free()
+
+
 @pytest.fixture
 def desktop(qapp: QApplication, tmp_path: Path) -> Iterator[Desktop]:
-    desktop = Desktop(qapp, opening(tmp_path / "data"), is_visitor=False)
+    desktop = Desktop(qapp, opening(tmp_path / "data"))
     desktop.start()
     yield desktop
     desktop.quit()
@@ -56,10 +61,12 @@ def test_the_window_is_there_before_the_data_folder_is_open(desktop: Desktop) ->
 
 def test_a_second_start_raises_the_window(desktop: Desktop, tmp_path: Path) -> None:
     folder = tmp_path / "data"
-    until(lambda: Instance.is_taken(folder))
+    until(lambda: is_taken(folder))
     asked: list[bool] = []
-    desktop.instance.asked.connect(lambda: asked.append(True))
-    until(lambda: desktop.instance.is_listening)
+    instance = desktop.instance
+    assert instance is not None
+    instance.asked.connect(lambda: asked.append(True))
+    until(lambda: instance.is_listening)
     other = QProcess()
     other.start(sys.executable, ["-c", _ASK, str(folder)])
     until(lambda: other.state() == QProcess.ProcessState.NotRunning)
@@ -73,7 +80,7 @@ def test_a_folder_that_cannot_be_opened_is_said_in_the_window(
     def fail(_: bool) -> Program:
         raise StorageError("store_damaged")
 
-    desktop = Desktop(qapp, opening(tmp_path, open=fail), is_visitor=False)
+    desktop = Desktop(qapp, opening(tmp_path, open=fail))
     desktop.start()
     until(lambda: desktop.window.state_text == "Not running")
     desktop.quit()
@@ -82,10 +89,10 @@ def test_a_folder_that_cannot_be_opened_is_said_in_the_window(
 
 def test_quitting_frees_the_folder(qapp: QApplication, tmp_path: Path) -> None:
     folder = tmp_path / "data"
-    desktop = Desktop(qapp, opening(folder), is_visitor=False)
+    desktop = Desktop(qapp, opening(folder))
     desktop.start()
-    until(lambda: Instance.is_taken(folder))
-    until(lambda: desktop.instance.is_listening)
+    until(lambda: is_taken(folder))
+    until(lambda: desktop.instance is not None and desktop.instance.is_listening)
     desktop.quit()
     until(lambda: not desktop.window.isVisible(), 8000)
-    assert not Instance.is_taken(folder)
+    assert not is_taken(folder)

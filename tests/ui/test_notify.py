@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from pytestqt.qtbot import QtBot
 
-from app.services.notices import Notice, Urgency
+from app.core.telling import Notice, Urgency
 from app.ui.freedesktop import Freedesktop
 from app.ui.notify import Notifier
 from app.ui.tray_host import TrayHost

@@ -9,8 +9,7 @@ from PySide6.QtGui import QAction, QColor, QImage
 from PySide6.QtWidgets import QSystemTrayIcon
 from pytestqt.qtbot import QtBot
 
-from app.services.notices import Notice, Standing
-from app.services.standing import Overall, Problem
+from app.core.telling import Notice, Overall, Problem, Standing
 from app.ui import tray as tray_module
 from app.ui.item_hosts import WATCHER, ItemHosts
 from app.ui.session_bus import SessionBus
