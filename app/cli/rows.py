@@ -5,11 +5,12 @@ from typing import Any
 from app.cli.output import block, line
 from app.cli.times import ago, in_time, iso
 from app.core.backoff import MAX_ATTEMPTS
+from app.core.clock import clock_time
 from app.core.states import LIVE
 from app.core.types import HistoryEntry, Job
 from app.services.program import Program
 from app.services.queue_view import QueueRow
-from app.services.wording import Phase, clock_time
+from app.services.wording import Phase
 
 TITLES = ("Row", "Order", "Tracking", "Connection", "State", "Entered", "Attempts", "Next try")
 

@@ -7,9 +7,9 @@ from app.cli.connections import practice_mark, status_object
 from app.cli.output import block, line, show_json
 from app.cli.rows import entry_object, entry_text, rows_text
 from app.cli.times import span
+from app.core.clock import clock_time
 from app.services.overview import ConnectionStatus
 from app.services.program import Program
-from app.services.wording import clock_time
 
 
 def add_to(top: Group) -> None:

@@ -4,8 +4,7 @@ import re
 from argparse import ArgumentTypeError
 from datetime import date
 
-from app.core.clock import from_ms
-from app.services.wording import clock_time
+from app.core.clock import clock_time, from_ms
 
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
 _HOUR_S, _DAY_S, _MINUTE_S = 3600, 86_400, 60

@@ -40,3 +40,10 @@ def from_ms(value: int) -> datetime:
 def to_ms(value: datetime) -> int:
     """An aware datetime as whole milliseconds since 1970."""
     return int(value.timestamp() * 1000)
+
+
+def clock_time(moment_ms: int, now: datetime | None = None) -> str:
+    """Local clock time today, with the date before today."""
+    local = from_ms(moment_ms).astimezone()
+    today = (now or datetime.now(local.tzinfo)).date()
+    return local.strftime("%H:%M" if local.date() == today else "%Y-%m-%d %H:%M")

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
+from app.core.clock import clock_time
 from app.core.types import ConnectionGate, Job
-from app.services.wording import Wordsmith, clock_time
+from app.services.wording import Wordsmith
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from app.core.clock import Clock
+from app.core.clock import Clock, clock_time
 from app.core.states import JobState
 from app.core.types import ConnectionGate, ConnectionInfo
 from app.models.history import Backlog, History
 from app.services.connections import ConnectionService
-from app.services.wording import Wordsmith, clock_time
+from app.services.wording import Wordsmith
 
 BACKLOG_COUNT = 20
 BACKLOG_AGE_MS = 30 * 60_000

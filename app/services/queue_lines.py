@@ -5,11 +5,12 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 
 from app.core.backoff import MAX_ATTEMPTS
+from app.core.clock import clock_time
 from app.core.states import JobState
 from app.core.types import HistoryEntry, Job
 from app.models.listing import CauseCount
 from app.services.queue_view import QueueRow
-from app.services.wording import Phase, clock_time
+from app.services.wording import Phase
 
 _MOVING = frozenset({Phase.WAITING, Phase.RETRYING, Phase.SENDING})
 

@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 
+from app.core.clock import clock_time
 from app.core.telling import Overall, Problem, Standing
 from app.services.causes import Cause, Found, Stand
 from app.services.connections import ConnectionService
-from app.services.wording import Wordsmith, clock_time
+from app.services.wording import Wordsmith
 
 MAX_PROBLEMS = 5
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from app.core.backoff import MAX_ATTEMPTS
-from app.core.clock import from_ms
+from app.core.clock import clock_time
 from app.core.states import JobState
 from app.core.types import ConnectionGate, Job, Params
 from app.core.words import Catalogue, Said
@@ -129,13 +129,6 @@ def _inside(sentence: str) -> str:
     if first in _NAMES or not first[1:].isalpha() or not first[1:].islower():
         return sentence
     return sentence[0].lower() + sentence[1:]
-
-
-def clock_time(moment_ms: int, now: datetime | None = None) -> str:
-    """Local clock time today, with the date before today."""
-    local = from_ms(moment_ms).astimezone()
-    today = (now or datetime.now(local.tzinfo)).date()
-    return local.strftime("%H:%M" if local.date() == today else "%Y-%m-%d %H:%M")
 
 
 def _readable(params: Params) -> Params:

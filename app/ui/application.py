@@ -9,7 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, QThread, Signal, Slot
+from PySide6.QtCore import QObject, Qt, QThread, QTimer, Signal, Slot
 from PySide6.QtGui import QSessionManager
 from PySide6.QtWidgets import QApplication
 
@@ -88,7 +88,7 @@ class Desktop(QObject):
         self._opener = Opener(lambda: opening.open(not opening.is_taken), self)
         self._opener.opened.connect(self._opened)
         self._opener.failed.connect(self._failed)
-        starting.painted.connect(self._open, Qt.ConnectionType.QueuedConnection)
+        starting.painted.connect(self._show_icon, Qt.ConnectionType.QueuedConnection)
         app.commitDataRequest.connect(self._session_ends)
 
     def start(self) -> None:
@@ -96,13 +96,20 @@ class Desktop(QObject):
         self.window.show()
 
     @Slot()
-    def _open(self) -> None:
-        """The icon as soon as the window is on the screen, then everything else."""
+    def _show_icon(self) -> None:
+        """As soon as the window is on the screen."""
         presence: Presence = importlib.import_module("app.ui.presence").Presence(self)
         presence.tray.open_requested.connect(self.window.bring_to_front)
         presence.tray.quit_requested.connect(self.quit)
-        presence.start()
         self._presence = presence
+        QTimer.singleShot(0, self._open)
+
+    @Slot()
+    def _open(self) -> None:
+        """Everything else, behind the window."""
+        if self._presence is None or self._is_stopping:
+            return
+        self._presence.start()
         self.instance = make_instance(self._opening.folder, self)
         self.instance.asked.connect(self.window.bring_to_front)
         self._opener.start()

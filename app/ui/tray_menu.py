@@ -7,8 +7,8 @@ from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu
 
+from app.core.clock import clock_time
 from app.core.telling import Problem, Standing
-from app.services.wording import clock_time
 
 PAUSES: tuple[tuple[str, float | None], ...] = (
     ("30 minutes", 1800.0),

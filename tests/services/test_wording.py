@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from app.core.clock import to_ms
+from app.core.clock import clock_time, to_ms
 from app.core.states import JobState
 from app.core.types import ConnectionGate, Job
 from app.core.words import Catalogue, Who
 from app.integrations.registry import KINDS
-from app.services.wording import Phase, Wording, Wordsmith, clock_time
+from app.services.wording import Phase, Wording, Wordsmith
 from tests.builders import a_job
 
 P, F, D = JobState.PENDING, JobState.IN_FLIGHT, JobState.IN_DOUBT

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from app.core.clock import clock_time
 from app.core.types import ConnectionGate, ConnectionInfo
 from app.services.connection_setup import Access, LastTest
 from app.services.overview import ConnectionStatus
 from app.services.program import Program
-from app.services.wording import clock_time
 from app.ui import times
 
 FRESH_MS = 10 * 60_000

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
+from app.core.clock import clock_time
 from app.services.overview import ConnectionStatus
 from app.services.queue_page import Slice
-from app.services.wording import clock_time
 from app.ui.times import ago
 
 _HOUR_S = 3600

@@ -2,11 +2,11 @@
 
 import pytest
 
+from app.core.clock import clock_time
 from app.core.types import ConnectionGate, ConnectionInfo
 from app.services.connection_setup import Access, LastTest
 from app.services.connection_tests import SeenStep
 from app.services.overview import ConnectionStatus
-from app.services.wording import clock_time
 from app.ui.connections.facts import Facts, Lamp, Mend, Seen, facts, left, summary
 
 NOW = 1_790_000_000_000
