@@ -12,7 +12,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -62,14 +63,31 @@ def stub_shop(*options: object) -> Iterator[str]:
         process.wait(10)
 
 
+@dataclass(frozen=True)
+class Goal:
+    """What a figure of ours must reach: as a ratio to a peer's of the same round, or by itself."""
+
+    metric: str
+    value: float
+    peer: str = ""
+    is_ceiling: bool = False  # at most that much; else at least
+
+    def __str__(self) -> str:
+        word = "at most" if self.is_ceiling else "at least"
+        return f"{word} {self.value:g}" + (f" x {self.peer}" if self.peer else "")
+
+
+def at_most(value: float, peer: str = "", *metrics: str) -> list[Goal]:
+    """Ceilings of several figures."""
+    return [Goal(metric, value, peer, is_ceiling=True) for metric in metrics]
+
+
 def main(
     peers: Mapping[str, Peer],
     parser: argparse.ArgumentParser,
-    *,
-    metric: str,
-    against: Mapping[str, tuple[str, float]],
+    goals: Sequence[Goal],
 ) -> int:
-    """Run all peers for some rounds. `against`: peer → (label, ratio that ours must reach)."""
+    """Run all peers for some rounds and judge the goals; 1 when one is missed."""
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--only", default="", help="comma list of " + ", ".join(peers))
     parser.add_argument("--child", help=argparse.SUPPRESS)
@@ -82,7 +100,7 @@ def main(
         turn = number % len(names)
         for name in names[turn:] + names[:turn]:
             found[name].append(_run(name))
-    return _table(found, metric, against)
+    return _table(found, goals)
 
 
 def _run(name: str) -> Mapping[str, float] | None:
@@ -106,11 +124,7 @@ def _child(peer: Peer, arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _table(
-    found: Mapping[str, list[Mapping[str, float] | None]],
-    metric: str,
-    against: Mapping[str, tuple[str, float]],
-) -> int:
+def _table(found: Mapping[str, list[Mapping[str, float] | None]], goals: Sequence[Goal]) -> int:
     """Print the figures; 1 when a goal is missed."""
     for name, runs in found.items():
         good = [run for run in runs if run]
@@ -120,16 +134,23 @@ def _table(
         )
         print(f"{name:28} {len(good)} runs: {figures or '-'}")
     missed = 0
-    for name, (label, goal) in against.items():
-        pairs = zip(found.get("ours", ()), found.get(name, ()), strict=False)
-        ratios = [a[metric] / b[metric] for a, b in pairs if a and b]
-        if not ratios:
+    for goal in goals:
+        values = _measured(found, goal)
+        if not values:
             continue
-        ratio = statistics.median(ratios)
-        verdict = "reached" if ratio >= goal else "MISSED"
-        missed += ratio < goal
-        print(f"ours / {label}: {ratio:.2f} (goal {goal}: {verdict})")
+        value = statistics.median(values)
+        is_missed = value > goal.value if goal.is_ceiling else value < goal.value
+        missed += is_missed
+        print(f"{goal.metric} {value:.2f}: {'MISSED, ' if is_missed else ''}goal {goal}")
     return int(missed > 0)
+
+
+def _measured(found: Mapping[str, list[Mapping[str, float] | None]], goal: Goal) -> list[float]:
+    """Ours in each round, divided by the peer's of that round where the goal names one."""
+    if not goal.peer:
+        return [run[goal.metric] for run in found.get("ours", ()) if run]
+    pairs = zip(found.get("ours", ()), found.get(goal.peer, ()), strict=False)
+    return [ours[goal.metric] / peer[goal.metric] for ours, peer in pairs if ours and peer]
 
 
 def rate(count: int, work: Callable[[], object]) -> dict[str, float]:

@@ -149,14 +149,15 @@ def persist_queue(arguments: argparse.Namespace, folder: Path) -> dict[str, floa
     return by_callers(arguments, jobs, lambda group: queue.put(group[0]))
 
 
-def goals_of(arguments: argparse.Namespace) -> dict[str, tuple[str, float]]:
-    """What ours must reach against each peer of this mode."""
+def goals_of(arguments: argparse.Namespace) -> list[harness.Goal]:
+    """What ours must reach in this mode."""
+    same_rows = harness.Goal("jobs_per_s", 0.85, "limit")
     if arguments.batch:
-        return {"limit": ("the same rows through bare sqlite3", 0.85)}
-    others = {"huey": ("huey", 1.0), "persist-queue": ("persist-queue", 1.0)}
+        return [same_rows]
+    others = [harness.Goal("jobs_per_s", 1.0, peer) for peer in ("huey", "persist-queue")]
     if arguments.callers > 1:
-        return {"ours-single": ("one caller", 1.5), **others}
-    return {"limit": ("the same rows through bare sqlite3", 0.85), **others}
+        return [harness.Goal("jobs_per_s", 1.5, "ours-single"), *others]
+    return [same_rows, *others]
 
 
 PEERS: dict[str, harness.Peer] = {
@@ -173,5 +174,6 @@ if __name__ == "__main__":
     parser.add_argument("--batch", action="store_true")
     parser.add_argument("--callers", type=int, default=1)
     goals = goals_of(parser.parse_known_args()[0])
-    peers = {name: peer for name, peer in PEERS.items() if name == "ours" or name in goals}
-    raise SystemExit(harness.main(peers, parser, metric="jobs_per_s", against=goals))
+    wanted = {"ours", *(goal.peer for goal in goals)}
+    peers = {name: peer for name, peer in PEERS.items() if name in wanted}
+    raise SystemExit(harness.main(peers, parser, goals))
