@@ -141,11 +141,11 @@ class History:
     def last_success(self, connection_id: int) -> int | None:
         """When a job of the connection was last confirmed (ms)."""
         rows = self._database.read(
-            "SELECT MAX(finished_at) FROM jobs WHERE state = 'succeeded' AND connection_id = ?",
+            "SELECT finished_at FROM jobs WHERE state = 'succeeded' AND finished_at IS NOT NULL "
+            "AND connection_id = ? ORDER BY finished_at DESC LIMIT 1",
             (connection_id,),
         )
-        found: int | None = rows[0][0]
-        return found
+        return int(rows[0][0]) if rows else None
 
     def _jobs(self, query: pw.Select) -> list[Job]:
         return [to_job(row) for row in self._database.select(query)]

@@ -169,7 +169,7 @@ class Listing:
         """Order reference and time (ms) of the newest confirmed write-back."""
         rows = self._database.read(
             "SELECT order_ref, finished_at FROM jobs WHERE state = 'succeeded' "
-            "ORDER BY finished_at DESC LIMIT 1"
+            "AND finished_at IS NOT NULL ORDER BY finished_at DESC LIMIT 1"
         )
         return (str(rows[0][0]), int(rows[0][1])) if rows else None
 

@@ -5,6 +5,7 @@ import pytest
 from app.core.outcomes import Outcome
 from app.core.states import LIVE, JobState
 from app.models.history import Backlog
+from app.models.listing import Listing, RowFilter, Slice
 from tests.builders import (
     AN_OUTCOME,
     PERSON_DECIDES,
@@ -67,6 +68,21 @@ def test_search_never_reads_the_whole_table(store: Store) -> None:
     plans = [row[3] for sql in asked for row in store.rows(f"EXPLAIN QUERY PLAN {sql}")]
     assert len(plans) >= len(asked) > 10
     assert [plan for plan in plans if "jobs" in plan and " USING " not in plan] == []
+
+
+def test_ended_rows_are_read_by_index_however_many_there_are(store: Store) -> None:
+    listing, asked = Listing(store.database), list[str]()
+    store.database.connection().set_trace_callback(asked.append)
+    for ended in (Slice.DONE, Slice.BIN):
+        listing.count(RowFilter(ended, since_ms=1))
+        listing.ids(RowFilter(ended, since_ms=1))
+    listing.last_success()
+    store.history.last_success(1)
+    store.database.connection().set_trace_callback(None)
+    plans = [row[3] for sql in asked for row in store.rows(f"EXPLAIN QUERY PLAN {sql}")]
+    steps = [plan for plan in plans if "TEMP B-TREE" not in plan]
+    assert len(steps) == len(asked) == 6
+    assert [step for step in steps if "jobs_ended (state=?" not in step] == []
 
 
 def test_rows_are_listed_newest_first_by_state_connection_and_reason(store: Store) -> None:
