@@ -35,11 +35,13 @@ BIN = VENV / ("Scripts" if WINDOWS else "bin")
 PYTHON = str(BIN / ("python.exe" if WINDOWS else "python"))
 BASE, DEV = "requirements.lock", "requirements-dev.lock"
 BENCH, UV = "requirements-bench.lock", "requirements-uv.lock"
+PACKAGING = "requirements-packaging.lock"
 SAMPLE = "examples/printsmith_connector/connector.py"
 LOCKS = {  # what uv makes each from
     BASE: ["pyproject.toml"],
     DEV: ["--group", "dev", "-c", BASE],
     BENCH: ["--group", "bench", "-c", BASE],
+    PACKAGING: ["--group", "packaging", "-c", BASE],
     UV: ["--group", "uv"],
 }
 # What Python itself must be able to import, and the Debian package that brings it.
@@ -63,7 +65,7 @@ FONT_FOLDERS = (Path("/usr/share/fonts"), Path("/usr/local/share/fonts"))
 CHECKS = {
     "ruff check": [PYTHON, "-m", "ruff", "check", "."],
     "ruff format": [PYTHON, "-m", "ruff", "format", "--check", "."],
-    "mypy": [PYTHON, "-m", "mypy", "--strict", "app", "dev.py", SAMPLE],
+    "mypy": [PYTHON, "-m", "mypy", "--strict", "app", "dev.py", "packaging", SAMPLE],
     "lint-imports": [str(BIN / "lint-imports"), "--no-logo"],
 }
 HELP = """commands:
@@ -73,6 +75,10 @@ HELP = """commands:
                    relative to the checkout; --battery runs the long batteries too
   check            the same without pytest
   bench [NAME]     the benchmarks, or the one called NAME (further ARGS go to it)
+  screenshots [--out FOLDER] [--only PART] [--scale 1|2] [--docs]
+                   every state of every page as pictures, light and dark, in build/screenshots;
+                   fails on cut text, overlapping widgets and errors; --docs: those of README
+  package          the program as a folder in dist, and on Debian as a .deb
   lock [ARGS...]   make the requirements*.lock files anew; ARGS go to uv (--upgrade)
 
 Each command first sets up what it needs in .venv: once, and again when a lock has changed.
@@ -303,6 +309,16 @@ def bench(arguments: list[str]) -> int:
     return max(call([PYTHON, scripts[name], *arguments[1:]]) for name in names)
 
 
+def screenshots(arguments: list[str]) -> int:
+    set_up(BASE, DEV)
+    return call([PYTHON, "-P", "-m", "tests.screens", *arguments], cwd=None)
+
+
+def package(arguments: list[str]) -> int:
+    set_up(BASE, PACKAGING)
+    return call([PYTHON, str(ROOT / "packaging" / "package.py"), *arguments])
+
+
 def lock(arguments: list[str]) -> int:
     set_up(UV)
     pip = [PYTHON, "-m", "pip", "config", "get", "global.index-url"]
@@ -316,7 +332,8 @@ def lock(arguments: list[str]) -> int:
 
 
 def main(argv: list[str]) -> int:
-    commands = {"run": run, "test": test, "check": check, "bench": bench, "lock": lock}
+    commands = {"run": run, "test": test, "check": check, "bench": bench}
+    commands |= {"screenshots": screenshots, "package": package, "lock": lock}
     raw = argparse.RawDescriptionHelpFormatter
     parser = argparse.ArgumentParser("dev.py", None, __doc__, HELP, formatter_class=raw)
     parser.add_argument("command", choices=commands, help="see below")

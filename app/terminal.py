@@ -1,6 +1,8 @@
 """Backhaul in a terminal: one command, one exit code, never a trace."""
 
+import importlib
 import logging
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,6 +12,7 @@ from app.cli import output
 from app.cli.command import Options, Start
 from app.cli.parser import parse
 from app.core.errors import BackhaulError
+from app.services.self_test import Line
 
 INTERRUPTED = 130
 _NOWHERE = logging.NullHandler()
@@ -34,7 +37,13 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _run(options: Options) -> int:
-    start = Start(data_folder(options.data_dir), demo_folder(options.data_dir), opened_program)
+    start = Start(
+        data_folder(options.data_dir),
+        demo_folder(options.data_dir),
+        opened_program,
+        is_usual=not (options.data_dir or os.environ.get("BACKHAUL_DATA_DIR")),
+        window_check=_window_check,
+    )
     try:
         return int(options.run(options, start))
     except BackhaulError as error:
@@ -45,6 +54,13 @@ def _run(options: Options) -> int:
     except Exception as error:  # noqa: BLE001 - the last stop: the trace goes to the log
         output.trouble(_mistake(error, note_fault(start.folder, error)))
     return 1
+
+
+def _window_check() -> list[Line]:
+    try:
+        return list(importlib.import_module("app.ui.self_check").lines())
+    except ImportError as error:  # a library that Qt loads is missing here
+        return [Line("Window", False, str(error))]
 
 
 def _mistake(error: Exception, log: Path | None) -> str:

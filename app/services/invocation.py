@@ -1,0 +1,66 @@
+"""How this program is started again by somebody else: the desktop, systemd, itself."""
+
+import os
+import shutil
+import sys
+from pathlib import Path
+
+NAME = "backhaul"
+
+
+def is_built() -> bool:
+    """True in the built program, which brings its own Python."""
+    return bool(getattr(sys, "frozen", False))
+
+
+def is_checkout() -> bool:
+    """True where the program runs from its sources."""
+    return not is_built() and _starter().is_file()
+
+
+def own_words() -> list[str]:
+    """The words that start this program from any folder; arguments go behind them."""
+    if is_built():
+        return [_built_program()]
+    if is_checkout():
+        return [sys.executable, str(_starter()), "run"]
+    beside = Path(sys.executable).parent / (f"{NAME}.exe" if os.name == "nt" else NAME)
+    if beside.is_file():
+        return [str(beside)]
+    return [sys.executable, "-P", "-m", "app"]
+
+
+def own_process() -> tuple[list[str], dict[str, str]]:
+    """Words and environment of a child process that runs this very code."""
+    env = environment_for_others()
+    if is_built():
+        return [sys.executable], env
+    env["PYTHONPATH"] = str(Path(__file__).parents[2])
+    return [sys.executable, "-P", "-m", "app"], env
+
+
+def environment_for_others() -> dict[str, str]:
+    """The environment for programs that are not ours.
+
+    The built program runs with its own libraries in front, which others must not load.
+    """
+    env = dict(os.environ)
+    if is_built():
+        for name in ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH"):
+            before = env.pop(f"{name}_ORIG", None)
+            env.pop(name, None)
+            if before:
+                env[name] = before
+    return env
+
+
+def _built_program() -> str:
+    """The command on the path where it is this very program: it outlives a change of folders."""
+    found = shutil.which(NAME)
+    if found and Path(found).resolve() == Path(sys.executable).resolve():
+        return found
+    return sys.executable
+
+
+def _starter() -> Path:
+    return Path(__file__).parents[2] / "dev.py"
