@@ -12,6 +12,7 @@ from app.core import errors
 from app.core.errors import BackhaulError
 from app.core.states import JobState
 from app.core.words import Catalogue, Sentence, Who
+from app.integrations import carrier_files
 from app.integrations.registry import KINDS
 
 APP = Path(errors.__file__).parent.parent
@@ -20,7 +21,8 @@ CLASSES = {
     for name, found in vars(errors).items()
     if isinstance(found, type) and issubclass(found, BackhaulError)
 }
-CATALOGUE = Catalogue(*(kind.sentences for kind in KINDS.values()))
+PARTS = [*(kind.sentences for kind in KINDS.values()), carrier_files.SENTENCES]
+CATALOGUE = Catalogue(*PARTS)
 
 COMPUTED = {
     "integrations/http_answer.py": {
@@ -30,10 +32,15 @@ COMPUTED = {
     "integrations/printsmith/mapping.py": {"ps_picked_up", "ps_voided", "ps_deleted"},
     "integrations/printsmith/refusals.py": {"ps_picked_up", "ps_voided", "ps_deleted"},
     "integrations/printsmith/sessions.py": {"ps_no_session", "ps_few_sessions"},
+    "models/acts.py": {"job_waits", "job_busy", "job_over", "job_parked", "job_removed"},
 }  # fmt: skip
 """Modules that put a code together, and the codes that can come of it."""
 
-STORED = {"crash_look", "crashed_twice", "restored_look", "restored", "done_by_hand"}
+STORED = {
+    "crash_look", "crashed_twice", "restored_look", "restored", "done_by_hand", "collecting",
+    "voided", "void_written", "void_undecided", "carrier_unknown", "file_slow", "file_stays_empty",
+    "file_left_behind", "folder_unreachable", "folder_hangs",
+}  # fmt: skip
 """Codes that the data file holds without an error having been raised."""
 
 GIVEN_BY_THE_ROW = {"since", "order"}
@@ -97,7 +104,7 @@ def sentences() -> dict[str, Sentence]:
 
 def test_the_search_finds_what_it_must() -> None:
     codes = {said.code for said in PLACES}
-    assert {"store_full", "tracking_empty", "job_busy", "lost_five", "ps_locked"} <= codes
+    assert {"store_full", "tracking_empty", "job_undecided", "lost_five", "ps_locked"} <= codes
 
 
 def test_every_named_code_has_a_sentence() -> None:
@@ -167,7 +174,7 @@ def bracketed(text: str) -> str:
 
 @pytest.mark.parametrize("code", [*CATALOGUE.codes(), "from_the_future"])
 def test_every_part_of_every_sentence_is_translated(code: str) -> None:
-    translated = Catalogue(*(kind.sentences for kind in KINDS.values()), translate=bracketed)
+    translated = Catalogue(*PARTS, translate=bracketed)
     plain, said = CATALOGUE.say(code), translated.say(code)
     assert (said.summary, said.hint, said.who) == (
         bracketed(plain.summary), bracketed(plain.hint), bracketed(plain.who),
