@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from app.bootstrap import open_program
 from app.core.clock import SystemClock
 from app.core.errors import StorageError, UsageError
 from app.core.rates import Bucket, Rate
@@ -19,6 +20,8 @@ from app.models.connections import Connections
 from app.models.migrations import STEPS
 from app.models.opening import FILE_NAME, open_store
 from app.models.outbox import Outbox
+from app.services import intake
+from app.services.intake_import import import_file
 from app.services.ownership import Ownership
 from tests.builders import a_new_job, some_new_jobs
 
@@ -67,12 +70,36 @@ def enter_on(folder: Path, stem: str, quietly: str = "") -> None:
             say(number)
 
 
+def import_rows(folder: Path, file: str) -> None:
+    """Import a carrier file in small commits; says how many rows are in after each."""
+    intake.CHUNK_ROWS = 20
+    program = open_program(folder, is_engine=False)
+
+    def watch(done: int, total: int) -> None:
+        say(done)
+        heard()
+
+    import_file(program.file_intake, Path(file), 1, {}, actor="desk", watch=watch)
+    say("all")
+    program.close()
+
+
 def hold(folder: Path) -> None:
     """Keep the whole file locked until a line comes, as a virus scanner does."""
     connection = sqlite3.connect(folder / FILE_NAME, isolation_level=None)
     connection.execute("PRAGMA locking_mode = EXCLUSIVE")
     connection.execute("BEGIN EXCLUSIVE")
     connection.execute("UPDATE store SET visits = visits")
+    say("ready")
+    heard()
+    connection.execute("ROLLBACK")
+    connection.close()
+
+
+def write_on(folder: Path) -> None:
+    """Keep a write transaction open until a line comes; others can read."""
+    connection = sqlite3.connect(folder / FILE_NAME, isolation_level=None)
+    connection.execute("BEGIN IMMEDIATE")
     say("ready")
     heard()
     connection.execute("ROLLBACK")
@@ -175,8 +202,8 @@ def own(folder: Path) -> None:
 ACTIONS: dict[str, Callable[..., None]] = {
     action.__name__: action
     for action in (
-        enter, enter_on, hold, die_before_commit, claim_and_wait, die_in_migration, write_as_nobody,
-        migrate, take_tokens, own,
+        enter, enter_on, import_rows, hold, write_on, die_before_commit, claim_and_wait,
+        die_in_migration, write_as_nobody, migrate, take_tokens, own,
     )
 }  # fmt: skip
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, QThread, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, QProcess, Qt, QThread, QTimer, Signal, Slot
 from PySide6.QtGui import QSessionManager
 from PySide6.QtWidgets import QApplication
 
@@ -80,6 +80,7 @@ class Desktop(QObject):
         self._running: Running | None = None
         self._presence: Presence | None = None
         self._is_stopping = False
+        self.restarts = False  # once it has ended, it is to be started again
         self.theme = Theme(app, opening.scheme)
         self.window = MainWindow()
         starting = StartingPage()
@@ -150,6 +151,7 @@ class Desktop(QObject):
         self._running.stopped.connect(self._stopped)
         self._running.taken.connect(self._taken)
         self._running.started.connect(self.instance.listen)
+        self._running.restart_asked.connect(self._restart)
         self._running.start(self._opening.begin, is_visitor=self._opening.is_taken)
 
     @Slot()
@@ -157,6 +159,12 @@ class Desktop(QObject):
         """Another start was quicker: it has the folder, this one goes."""
         assert self.instance is not None
         self.instance.ask_other()
+        self.quit()
+
+    @Slot()
+    def _restart(self) -> None:
+        """What did the sending elsewhere has ended: come back as the one that sends."""
+        self.restarts = True
         self.quit()
 
     @Slot(object)
@@ -204,6 +212,8 @@ def run(opening: Opening) -> int:
         desktop.start()
         app.exec()
     opening.ended()
+    if desktop.restarts:
+        QProcess.startDetached(sys.orig_argv[0], sys.orig_argv[1:], str(Path.cwd()))
     return 0
 
 

@@ -14,6 +14,7 @@ from shiboken6 import isValid
 from app.core.events import (
     ClockJumped,
     ConnectionChanged,
+    EngineLooked,
     EventBus,
     JobChanged,
     JobsAdded,
@@ -51,6 +52,7 @@ class Bridge(QObject):
     store_changed = Signal(object)
     storage_trouble = Signal(object)
     clock_jumped = Signal(object)
+    engine_looked = Signal(object)
     standing_changed = Signal(object)
 
     _wake = Signal()
@@ -70,6 +72,7 @@ class Bridge(QObject):
             StoreChanged: self.store_changed,
             StorageTrouble: self.storage_trouble,
             ClockJumped: self.clock_jumped,
+            EngineLooked: self.engine_looked,
             Standing: self.standing_changed,
         }
         self._unsubscribe = [bus.subscribe(kind, self._heard) for kind in self._signals]
@@ -85,6 +88,16 @@ class Bridge(QObject):
         Neither is called when they are methods of a QObject that is gone by then.
         """
         self._background.run(work, done, failed)
+
+    def run_apart(
+        self,
+        work: Callable[[], T],
+        done: Callable[[T], object],
+        failed: Callable[[Exception], object] | None = None,
+    ) -> None:
+        """As `run_in_background`, on a thread of its own: for what may wait for a person or a
+        remote system, so that reads of the pages do not wait behind it."""
+        self._background.run_apart(work, done, failed)
 
     def close(self) -> None:
         """Hear no more events and take no more calls; those under way end unheard."""
@@ -134,12 +147,7 @@ class Background(QObject):
         """See `Bridge.run_in_background`."""
 
         def call() -> None:
-            try:
-                result = _Call(done, failed, work(), None)
-            except Exception as error:  # noqa: BLE001 - handed to the caller on its own thread
-                result = _Call(done, failed, None, error)
-            if not self._closed and isValid(self):
-                self._finished.emit(result)
+            self._call(work, done, failed)
 
         with self._lock:
             if self._closed:
@@ -149,6 +157,36 @@ class Background(QObject):
                 return
             self._threads += 1
         threading.Thread(target=self._serve, name="window-aside", daemon=True).start()
+
+    def run_apart(
+        self,
+        work: Callable[[], T],
+        done: Callable[[T], object],
+        failed: Callable[[Exception], object] | None,
+    ) -> None:
+        """See `Bridge.run_apart`."""
+
+        def serve() -> None:
+            try:
+                self._call(work, done, failed)
+            finally:
+                self._end_thread()
+
+        if not self._closed:
+            threading.Thread(target=serve, name="window-apart", daemon=True).start()
+
+    def _call(
+        self,
+        work: Callable[[], T],
+        done: Callable[[T], object],
+        failed: Callable[[Exception], object] | None,
+    ) -> None:
+        try:
+            result = _Call(done, failed, work(), None)
+        except Exception as error:  # noqa: BLE001 - handed to the caller on its own thread
+            result = _Call(done, failed, None, error)
+        if not self._closed and isValid(self):
+            self._finished.emit(result)
 
     def close(self) -> None:
         """Take no more calls."""

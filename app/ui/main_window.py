@@ -78,6 +78,10 @@ class MainWindow(QMainWindow):
         self._stack.removeWidget(before)
         before.deleteLater()
 
+    def put_above_pages(self, widget: QWidget) -> None:
+        """Something that holds for every page."""
+        self._pages_column.insertWidget(0, widget)
+
     def page(self, key: str) -> QWidget:
         """The page of a section."""
         return self._pages[key]
@@ -198,7 +202,10 @@ class MainWindow(QMainWindow):
         below.setContentsMargins(0, 0, 0, 0)
         below.setSpacing(0)
         below.addWidget(self.navigation)
-        below.addWidget(self._stack, 1)
+        self._pages_column = QVBoxLayout()
+        self._pages_column.setSpacing(0)
+        self._pages_column.addWidget(self._stack, 1)
+        below.addLayout(self._pages_column, 1)
         whole = QWidget()
         column = QVBoxLayout(whole)
         column.setContentsMargins(0, 0, 0, 0)

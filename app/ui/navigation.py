@@ -13,7 +13,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.ui import icons, theme
-from app.ui.widgets import ElidedLabel, label, when_dressed
+from app.ui.widgets import ElidedLabel, label, one_stop, show_checked, when_dressed
 
 _ENTRY = 32
 
@@ -49,14 +49,19 @@ class Navigation(QFrame):
     def add(self, key: str, title: str, icon: str) -> None:
         """One more section."""
         entry = NavigationEntry(title, icon)
+        before = next(reversed(self._entries.values()), None)
         self._entries[key] = entry
         self._group.addButton(entry)
         self._column.addWidget(entry)
-        entry.clicked.connect(lambda: self.chosen.emit(key))
+        if before is not None:  # the page behind it may be there already
+            QWidget.setTabOrder(before, entry)
+        # Not `clicked`: a screen reader toggles a section, which clicks nothing.
+        entry.toggled.connect(lambda is_on: self.chosen.emit(key) if is_on else None)
 
     def select(self, key: str) -> None:
         """Mark the section that is shown."""
-        self._entries[key].setChecked(True)
+        show_checked(self._entries[key], True)
+        one_stop(self._entries.values(), self._entries[key])
 
     def set_badge(self, key: str, count: int, meaning: str) -> None:
         """The count beside a section; 0 shows nothing."""
@@ -106,7 +111,7 @@ class NavigationEntry(QAbstractButton):
         self.setAutoExclusive(True)
         self.setFixedHeight(_ENTRY)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # Tab: `one_stop`
 
     def set_badge(self, count: int, meaning: str) -> None:
         """How many things need a person."""

@@ -3,16 +3,19 @@
 import logging
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
 from app.core.errors import BackhaulError, UsageError
+from app.core.events import EngineLooked
 from app.services.engine import Engine
+from app.services.onlooker import Onlooker
 from app.services.program import Program
 from app.services.rehearsal import Rehearsal
 from app.ui.beside import Beside
 from app.ui.bridge import Bridge
 from app.ui.connections.desk import Desk
 from app.ui.connections.page import ConnectionsPage
+from app.ui.elsewhere import Elsewhere
 from app.ui.first_run import FirstRunPage
 from app.ui.main_window import MainWindow
 from app.ui.presence import Presence
@@ -20,7 +23,7 @@ from app.ui.queue.view import ManagerPage
 
 logger = logging.getLogger(__name__)
 
-_LOOK_MS = 2000  # a window beside an engine elsewhere hears of no events
+_NOT_SENDING = ("Not running", "danger")
 
 
 class Running(QObject):
@@ -29,6 +32,7 @@ class Running(QObject):
     started = Signal()  # the engine runs here
     taken = Signal()  # another window was quicker
     stopped = Signal()
+    restart_asked = Signal()  # the engine elsewhere has ended
 
     def __init__(
         self,
@@ -45,7 +49,8 @@ class Running(QObject):
         self._window = window
         self._actor = actor
         self._engine: Engine | None = None
-        self._look = QTimer(self, interval=_LOOK_MS)
+        self._onlooker: Onlooker | None = None
+        self._is_sending = True  # a window beside an engine elsewhere sees it end
         self.desk = Desk(program, self.bridge, self.rehearsal, actor)
         self.manager = ManagerPage(program, self.bridge, actor)
         self.connections = ConnectionsPage(self.desk)
@@ -61,8 +66,7 @@ class Running(QObject):
         """Start the engine aside; a visitor only looks, and acts through the data file."""
         self.beside.start()
         if is_visitor:
-            self._look.timeout.connect(self.manager.feed.something_changed)
-            self._look.start()
+            self._look_on()
             return
 
         def work() -> Engine:
@@ -80,9 +84,12 @@ class Running(QObject):
     def stop(self) -> None:
         """Let what is being sent end, for some seconds, without holding up the window."""
         engine, rehearsal, notices = self._engine, self.rehearsal, self.program.notices
+        onlooker = self._onlooker
 
         def work() -> list[str]:
             notices.stop()
+            if onlooker is not None:
+                onlooker.stop()
             left = engine.stop() if engine is not None else []
             rehearsal.close()
             return left
@@ -97,6 +104,28 @@ class Running(QObject):
             self._close()
 
         self.bridge.run_in_background(work, done, failed)
+
+    def _look_on(self) -> None:
+        """The engine is another process: follow the data file instead of events."""
+        elsewhere = Elsewhere()
+        elsewhere.restart_asked.connect(self.restart_asked)
+        self.bridge.engine_looked.connect(elsewhere.show_engine)
+        self.bridge.engine_looked.connect(self._engine_looked)
+        self._window.put_above_pages(elsewhere)
+        self._onlooker = self.program.onlooker()
+        self._onlooker.start()
+
+    @Slot(object)
+    def _engine_looked(self, seen: EngineLooked) -> None:
+        self._is_sending = seen.is_running
+        if not seen.is_running:
+            self._show_overall("", "")
+        self.manager.feed.something_changed()
+
+    @Slot(str, str)
+    def _show_overall(self, text: str, token: str) -> None:
+        """What the rows say, unless nobody sends them."""
+        self._window.set_overall(*((text, token) if self._is_sending else _NOT_SENDING))
 
     def _practise(self, begin: Callable[[Program], None] | None) -> None:
         """Practice servers where a practice connection needs them, or a demonstration does."""
@@ -131,10 +160,11 @@ class Running(QObject):
         window.replace_page("manager", manager)
         manager.focus_list()
         manager.needs_you.connect(lambda count: window.set_badge("manager", count))
-        manager.overall.connect(window.set_overall)
+        manager.overall.connect(self._show_overall)
         manager.last_changed.connect(window.set_last)
         window.add_page("connections", "CONNECTIONS", "nav_connections", self.connections)
         window.add_menu_entry("Add shipment…", manager.add_shipment)
+        window.add_menu_entry("Group by cause", manager.toggle_groups)
 
     def _tie(self) -> None:
         """What one part asks of another."""
@@ -176,7 +206,6 @@ class Running(QObject):
 
     @Slot()
     def _close(self) -> None:
-        self._look.stop()
         self.beside.stop()
         self.bridge.close()
         self.program.close()

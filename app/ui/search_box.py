@@ -1,8 +1,8 @@
 """The search field of the top bar: "/" focuses it, Escape empties it."""
 
-from PySide6.QtCore import QEvent, QTimer, Signal, Slot
-from PySide6.QtGui import QKeyEvent, Qt
-from PySide6.QtWidgets import QLabel, QLineEdit
+from PySide6.QtCore import QEvent, QSize, QTimer, Signal, Slot
+from PySide6.QtGui import QKeyEvent, QResizeEvent, Qt
+from PySide6.QtWidgets import QLabel, QLineEdit, QToolButton
 
 from app.ui import icons, theme
 from app.ui.widgets import when_dressed
@@ -10,6 +10,7 @@ from app.ui.widgets import when_dressed
 _PAUSE_MS = 150
 _WIDTH = 420
 _LONGEST = 120
+_CLEAR = 22
 
 
 class SearchBox(QLineEdit):
@@ -25,17 +26,18 @@ class SearchBox(QLineEdit):
         self.setMaximumWidth(_WIDTH)
         self.setMinimumWidth(180)
         self.setMaxLength(_LONGEST)
-        self.setClearButtonEnabled(True)
         self._glass = QLabel(self)
         self._glass.setAccessibleName("Search")
         self._glass.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._glass.move(10, (theme.BUTTON - theme.ICON) // 2)
-        self.setTextMargins(22, 0, 0, 0)
+        self._clear = self._make_clear()
+        self.setTextMargins(22, 0, _CLEAR + 2, 0)
         self._dress()
         self._told = ""
         self._pause = QTimer(self, singleShot=True, interval=_PAUSE_MS)
         self._pause.timeout.connect(self._tell)
         self.textChanged.connect(self._pause.start)
+        self.textChanged.connect(lambda text: self._clear.setVisible(bool(text)))
         self.returnPressed.connect(self._tell)
         self.returnPressed.connect(self.left)
 
@@ -47,8 +49,7 @@ class SearchBox(QLineEdit):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self.text():
-            self.clear()
-            self._tell()
+            self._empty()
             return
         if event.key() == Qt.Key.Key_Down:
             self._tell()
@@ -56,12 +57,37 @@ class SearchBox(QLineEdit):
             return
         super().keyPressEvent(event)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        gap = (self.height() - _CLEAR) // 2
+        self._clear.move(self.width() - _CLEAR - gap, gap)
+
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         when_dressed(self, event, self._dress)
 
     def _dress(self) -> None:
         self._glass.setPixmap(icons.pixmap("search", "muted"))
+        self._clear.setIcon(icons.icon("close", "muted"))
+
+    def _make_clear(self) -> QToolButton:
+        """Qt's own clear button takes no keyboard and shows none."""
+        clear = QToolButton(self)
+        clear.setFixedSize(_CLEAR, _CLEAR)
+        clear.setIconSize(QSize(12, 12))
+        clear.setAccessibleName("Clear the search")
+        clear.setToolTip("Clear the search (Escape)")
+        clear.setCursor(Qt.CursorShape.ArrowCursor)
+        clear.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        clear.clicked.connect(self._empty)
+        clear.hide()
+        return clear
+
+    @Slot()
+    def _empty(self) -> None:
+        self.setFocus()
+        self.clear()
+        self._tell()
 
     @Slot()
     def _tell(self) -> None:

@@ -20,6 +20,8 @@ QLabel[role="name"] { font-weight: 600; }
 QLabel[role="muted"] { color: @muted; }
 QLabel[role="small"] { color: @muted; font-size: 12px; }
 QLabel[role="danger"] { color: @danger; }
+QLabel[role="success"] { color: @success; }
+QLabel[role="doubt"] { color: @doubt; }
 QLabel[role="link"] { color: @accent; }
 
 QPushButton {
@@ -122,6 +124,8 @@ QFrame[role="accent_box"] { background: @accent_chip; border: none; border-radiu
 QFrame[role="success_box"] { background: @success_chip; border: none; border-radius: 6px; }
 QFrame[role="doubt_box"] { background: @doubt_chip; border: none; border-radius: 6px; }
 QFrame[role="muted_box"] { background: @hover; border: none; border-radius: 6px; }
+QFrame[role="accent_band"] { background: @accent_chip; border: none; }
+QFrame[role="danger_band"] { background: @danger_chip; border: none; }
 QFrame[role="danger_box"] QLabel { color: @danger; }
 QFrame[role="warning_box"] QLabel { color: @warning; }
 QFrame[role="accent_box"] QLabel { color: @accent; }

@@ -1,4 +1,4 @@
-"""SIGTERM and Ctrl-C reach the window at once, without a timer that looks for them."""
+"""SIGTERM, Ctrl-C and the end of a session reach the window at once, without a timer."""
 
 import contextlib
 import signal
@@ -9,7 +9,9 @@ from types import FrameType, TracebackType
 
 from PySide6.QtCore import QObject, QSocketNotifier
 
-_NAMES = (signal.SIGINT, signal.SIGTERM)
+_NAMES = [signal.SIGINT, signal.SIGTERM]
+if sys.platform != "win32" and signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:
+    _NAMES.append(signal.SIGHUP)  # what a terminal, or a desktop that ends, sends; nohup ignores it
 
 
 class StopSignals(QObject):

@@ -1,10 +1,18 @@
 """Small parts that several pages use: labels of plain text, headers, buttons, banners."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, QSignalBlocker, QSize, Qt, QTimer
 from PySide6.QtGui import QFontMetrics, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QWidget,
+)
 
 from app.ui import icons, theme
 
@@ -34,6 +42,25 @@ def button(text: str, kind: str = "", icon: str = "", *, name: str = "") -> QPus
     if name:
         made.setAccessibleName(name)
     return made
+
+
+def show_checked(checkable: QAbstractButton, is_on: bool) -> None:
+    """Show it pressed or not without telling anybody: what `toggled` tells comes from a person.
+
+    (`clicked` would not do: a screen reader toggles, and clicks nothing.)
+    """
+    with QSignalBlocker(checkable):
+        checkable.setChecked(is_on)
+
+
+def one_stop(group: Iterable[QAbstractButton], stop: QAbstractButton) -> None:
+    """Tab stops once in a row of buttons of which one is pressed; arrow keys go on from there.
+
+    Qt by itself stops at the one that had the keyboard last, pressed or not.
+    """
+    for one in group:
+        is_stop = one is stop
+        one.setFocusPolicy(Qt.FocusPolicy.StrongFocus if is_stop else Qt.FocusPolicy.ClickFocus)
 
 
 def frame(role: str) -> QFrame:

@@ -1,8 +1,10 @@
 """A password store that behaves as told; its class goes by the name of an allowed one."""
 
+import threading
+
 
 class Ring:
-    """`trouble`: what it raises instead of answering."""
+    """`trouble`: what it raises instead of answering; `keeps`: it deletes nothing."""
 
     priority = 9
 
@@ -10,6 +12,13 @@ class Ring:
         self.values: dict[str, str] = {}
         self.trouble: Exception | None = None
         self.asked = 0
+        self.keeps = False
+        self._prompt: threading.Event | None = None
+
+    def wait_for_prompt(self) -> threading.Event:
+        """From now on it answers only when the event is set, as a person would."""
+        self._prompt = threading.Event()
+        return self._prompt
 
     def get_password(self, service: str, username: str) -> str | None:
         self._ask()
@@ -21,10 +30,13 @@ class Ring:
 
     def delete_password(self, service: str, username: str) -> None:
         self._ask()
-        del self.values[username]
+        if not self.keeps:
+            del self.values[username]
 
     def _ask(self) -> None:
         self.asked += 1
+        if self._prompt is not None:
+            assert self._prompt.wait(20), "nobody answered the prompt"
         if self.trouble is not None:
             raise self.trouble
 

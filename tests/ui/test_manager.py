@@ -11,9 +11,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QPlainTextEdit,
-    QPushButton,
-    QToolButton,
-    QWidget,
 )
 
 from app.core.details import parse_details
@@ -22,21 +19,13 @@ from app.core.states import JobState
 from app.services.queue_page import Slice
 from app.ui.queue.view import ManagerPage
 from tests.ui.desk import Desk, settle, until
+from tests.ui.queue.hands import named
 
 
 def shown(page: ManagerPage) -> list[str]:
     """Order references from top to bottom."""
     lines = [page.model.line(row) for row in range(page.model.rowCount())]
     return [line.row.job.order_ref for line in lines if line is not None]
-
-
-def named(page: QWidget, name: str) -> QPushButton | QToolButton:
-    """The visible button with that accessible name, as a screen reader finds it."""
-    for kind in (QPushButton, QToolButton):
-        for one in page.findChildren(kind):
-            if one.isVisible() and (one.accessibleName() or one.text()) == name:
-                return one
-    raise AssertionError(f"no button is named {name}")
 
 
 def hover(page: ManagerPage, row: int) -> None:
@@ -144,13 +133,12 @@ def test_a_row_that_came_after_counting_is_left_alone(desk: Desk) -> None:
     desk.put(JobState.FAILED, "2")
     page = desk.page()
     named(page, "Group by cause").click()
-    until(lambda: bool(page.causes.findChildren(QPushButton)))
-    retry = next(b for b in page.causes.findChildren(QPushButton) if b.text() == "Retry 2")
-    group = page.causes._groups[0]
+    until(lambda: page.model.is_grouped)
+    page.table.go_to(0)
+    retry = named(page, "Retry 2 rows: needs you: ? refused it: ?, Front desk")
     desk.put(JobState.FAILED, "3")
     retry.click()
-    until(lambda: page.toast.text == "Trying 2 rows again")
-    assert len(group.ids) == 2
+    until(lambda: page.toast.text == "Retried 2 rows")
     states = {row.job.order_ref: row.job.state for row in desk.program.queue.rows()}
     assert states == {"1": "pending", "2": "pending", "3": "failed"}
 
@@ -255,7 +243,7 @@ def test_edit_and_retry_corrects_the_row(desk: Desk) -> None:
     page = desk.page()
     line = page.model.line(0)
     assert line is not None
-    page.chosen._ask_correction(line)
+    page.chosen._correcting.ask(line)
     order, *_ = dialog(page).findChildren(QLineEdit)
     order.setText("316139")
     named(dialog(page), "Retry").click()

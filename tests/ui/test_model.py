@@ -4,7 +4,7 @@ from PySide6.QtTest import QSignalSpy
 
 from app.core.states import JobState
 from app.services.queue_page import Slice
-from app.ui.queue.model import BLOCK, KEEP_BLOCKS
+from app.ui.queue.rows import BLOCK, KEEP_BLOCKS
 from app.ui.queue.view import ManagerPage
 from tests.ui.desk import Desk, settle, until
 
@@ -21,12 +21,12 @@ def test_length_is_exact_and_few_rows_are_in_memory(desk: Desk) -> None:
     desk.enter(*(str(number) for number in range(MANY)))
     page = desk.page()
     assert page.model.rowCount() == MANY
-    assert len(page.model._window.lines) <= BLOCK
+    assert page.model.rows.in_memory <= BLOCK
     page.table.scrollToBottom()
     assert orders_at(page, range(MANY - 3, MANY)) == ["2", "1", "0"]
     for start in range(0, MANY, BLOCK):
         assert orders_at(page, range(start, start + 1)) == [str(MANY - 1 - start)]
-    assert len(page.model._window.lines) <= KEEP_BLOCKS * BLOCK
+    assert page.model.rows.in_memory <= KEEP_BLOCKS * BLOCK
 
 
 def test_one_changed_row_changes_that_row_only(desk: Desk) -> None:

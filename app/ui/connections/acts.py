@@ -8,10 +8,13 @@ from PySide6.QtWidgets import QDialog, QWidget
 from app.core.types import ConnectionInfo
 from app.ui.connections.assistant import Assistant
 from app.ui.connections.card import ConnectionCard
+from app.ui.connections.card_act import CardAct
+from app.ui.connections.check_dialog import CheckDialog
+from app.ui.connections.contract_dialog import ContractDialog
 from app.ui.connections.desk import Desk
 from app.ui.connections.facts import Facts, Mend
-from app.ui.connections.said import trouble
-from app.ui.connections.small_dialogs import CheckDialog, RemoveDialog
+from app.ui.connections.kept import Shelf
+from app.ui.connections.remove_dialog import RemoveDialog
 
 FindCard = Callable[[int], ConnectionCard | None]
 
@@ -19,6 +22,7 @@ FindCard = Callable[[int], ConnectionCard | None]
 class Acts(QObject):
     """Opens one dialog per connection and purpose; a second press brings it to the front."""
 
+    began = Signal()  # something was pressed: what was said before is old
     done = Signal(str)  # it worked, in words
     failed = Signal(str)  # it did not, and what to do
     changed = Signal()  # read again
@@ -30,6 +34,7 @@ class Acts(QObject):
         self._find_card = find_card
         self._window = window
         self._dialogs: dict[tuple[str, int], QDialog] = {}
+        self._shelf = Shelf()
 
     @property
     def dialogs(self) -> list[QDialog]:
@@ -52,9 +57,8 @@ class Acts(QObject):
         """Open the assistant."""
 
         def make() -> QDialog:
-            assistant = Assistant(self._desk, self._window.window())
-            assistant.saved.connect(self.changed)
-            return assistant
+            kept = self._shelf.take(0)
+            return self._follow(Assistant(self._desk, self._window.window(), kept=kept), 0)
 
         found = self._open("add", 0, make)
         assert isinstance(found, Assistant)
@@ -73,9 +77,21 @@ class Acts(QObject):
             )
             dialog.tested.connect(self.changed)
             dialog.go_on_asked.connect(self._let_go_on)
+            dialog.contract_asked.connect(self.check_contract)
             return dialog
 
         self._open("test", connection_id, make)
+
+    @Slot(int)
+    def check_contract(self, connection_id: int) -> None:
+        """Its connector, rule by rule, on an invoice the person names."""
+        shown = self._facts(connection_id)
+        if shown is not None:
+            self._open(
+                "contract",
+                connection_id,
+                lambda: ContractDialog(self._desk, shown.connection, self._window.window()),
+            )
 
     @Slot(int, int)
     def pause(self, connection_id: int, seconds: int) -> None:
@@ -143,13 +159,18 @@ class Acts(QObject):
                 self._window.window(),
                 edits=shown.connection,
                 has_secrets=shown.has_secrets,
+                kept=self._shelf.take(connection_id),
             )
-            assistant.saved.connect(self.changed)
-            return assistant
+            return self._follow(assistant, connection_id)
 
         found = self._open("edit", connection_id, make)
         if at_secret and isinstance(found, Assistant):
             found.focus_secret()
+
+    def _follow(self, assistant: Assistant, connection_id: int) -> Assistant:
+        assistant.saved.connect(self.changed)
+        assistant.kept.connect(lambda kept: self._shelf.put(connection_id, kept))
+        return assistant
 
     @Slot(int)
     def _show_rows(self, connection_id: int) -> None:
@@ -166,26 +187,25 @@ class Acts(QObject):
         if card is None:
             return
         card.show_busy(busy)
-        connection = card.facts.connection
-        self._desk.bridge.run_in_background(lambda: work(connection), self._acted, self._not_acted)
+        self.began.emit()
+        act = CardAct(self._desk, card, self)
+        act.over.connect(self._acted)
+        act.failed.connect(self.failed)
+        act.start(work)
 
-    @Slot(object)
-    def _acted(self, _: object) -> None:
+    @Slot(int)
+    def _acted(self, connection_id: int) -> None:
+        card = self._find_card(connection_id)
+        if card is not None:
+            card.end_busy()
         self.changed.emit()
 
-    @Slot(object)
-    def _not_acted(self, error: Exception) -> None:
-        self.failed.emit(trouble(self._desk.program.wordsmith, error).text)
-        self.changed.emit()
-
-    @Slot(object, int, str)
-    def _removed(self, connection: ConnectionInfo, rows: int, left: str) -> None:
-        in_bin = f"; {rows} {'row is' if rows == 1 else 'rows are'} in the bin" if rows else ""
-        text = f"{connection.name} is removed{in_bin}."
+    @Slot(object, str, str)
+    def _removed(self, _: ConnectionInfo, done: str, left: str) -> None:
         if left:
-            self.failed.emit(f"{text} {left}")
+            self.failed.emit(f"{done} {left}")
         else:
-            self.done.emit(text)
+            self.done.emit(done)
         self.changed.emit()
 
     def _open(self, purpose: str, connection_id: int, make: Callable[[], QDialog]) -> QDialog:
@@ -194,7 +214,7 @@ class Acts(QObject):
         if dialog is None:
             dialog = self._dialogs[key] = make()
             dialog.finished.connect(lambda _: self._dialogs.pop(key, None))
-            dialog.show()
+        dialog.show()
         dialog.raise_()
         dialog.activateWindow()
         return dialog

@@ -3,23 +3,30 @@
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QWidget
 
-from app.core.errors import UsageError
 from app.core.types import ConnectionInfo
-from app.services.connection_setup import Draft, Saved, misfit
+from app.services.connection_setup import Draft
 from app.services.rehearsal import practice_name
 from app.ui.connections.assistant_frame import AssistantFrame, Step
 from app.ui.connections.assistant_pages import CheckPage, Choice, ChoosePage, DonePage
 from app.ui.connections.desk import Desk
 from app.ui.connections.form import ConnectionForm
-from app.ui.connections.said import trouble
-from app.ui.connections.saving import Saving
+from app.ui.connections.kept import Kept, without_secrets
+from app.ui.connections.storing import Storing
 from app.ui.widgets import set_property
+
+_LEAVE = (
+    "Close without saving? What you typed can be kept; it is there when you come back, until "
+    "Backhaul ends."
+)
+_TYPED_BEFORE = "This is what you typed before."
+_LEAVE_SECRET = f"{_LEAVE} The secret is not kept."
 
 
 class Assistant(AssistantFrame):
     """`edits`: the connection to change; None adds one."""
 
     saved = Signal(object)  # ConnectionInfo
+    kept = Signal(object)  # Kept: closed without saving, to be offered again
 
     def __init__(
         self,
@@ -28,7 +35,9 @@ class Assistant(AssistantFrame):
         *,
         edits: ConnectionInfo | None = None,
         has_secrets: bool = True,
+        kept: Kept | None = None,
     ) -> None:
+        """`kept`: what was typed the last time."""
         first = Step.CHOOSE if edits is None else Step.TYPE
         super().__init__(f"Edit {edits.name}" if edits else "Add connection", first, parent)
         self._desk, self._edits, self._has_secrets = desk, edits, has_secrets
@@ -36,22 +45,34 @@ class Assistant(AssistantFrame):
         self.is_ready = False  # the names in use and the account of the last test are known
         self._known_account = ""
         self._draft: Draft | None = None
-        self._stored: ConnectionInfo | None = None
         self._form: ConnectionForm | None = None
         self._form_choice: Choice | None = None
+        self._typed: dict[tuple[str, bool], dict[str, str]] = {}  # into forms not shown now
         self.choose_page = ChoosePage(desk.program.kinds.values())
         self.check_page = CheckPage(desk.bridge, desk.program.wordsmith)
         self.done_page = DonePage()
         pages = {Step.CHOOSE: self.choose_page, Step.TEST: self.check_page}
         for step, page in {**pages, Step.DONE: self.done_page}.items():
             self.set_page(step, page)
-        self._saving = Saving(desk, self)
+        self._storing = Storing(desk, self.done_page, self)
         self._connect()
         if edits is not None:
             self._make_form(Choice(desk.program.kinds[edits.kind], edits.is_practice))
         self.go(first)
+        if kept is not None:
+            self._offer(kept)
         self._focus_first()
         desk.bridge.run_in_background(self._read_known, self._show_known)
+
+    def _offer(self, kept: Kept) -> None:
+        """Go on where one left off."""
+        self._make_form(kept.choice)
+        self.form.fill(kept.texts)
+        self.go(Step.TYPE)
+        if kept.choice.kind.secrets and not kept.choice.is_practice:
+            self.show_note(f"{_TYPED_BEFORE} Secrets were not kept: enter them again.")
+        else:
+            self.show_note(_TYPED_BEFORE)
 
     def _focus_first(self) -> None:
         if self.step is Step.CHOOSE:
@@ -75,9 +96,31 @@ class Assistant(AssistantFrame):
         self.check_page.checks.stop()
         super().done(result)
 
+    def reject(self) -> None:
+        """Escape, Cancel or the window's own button: what was typed is not dropped unasked."""
+        if self.is_asking:
+            self.stay()
+        elif self._storing.is_busy:
+            self.hide()  # what comes of it brings it back, if there is something to do
+        elif self.step is not Step.DONE and self._form is not None and self._form.is_changed():
+            has_secret = bool(self._form.draft().secrets)
+            self.ask_to_leave(_LEAVE_SECRET if has_secret else _LEAVE)
+        else:
+            super().reject()
+
     @Slot()
-    def name_buttons(self) -> None:
-        step, busy = self.step, self._saving.is_busy
+    def _leave_kept(self) -> None:
+        if self._form_choice is not None:
+            self.kept.emit(Kept(self._form_choice, without_secrets(self.form.draft())))
+        super().reject()
+
+    @Slot()
+    def _leave_dropped(self) -> None:
+        super().reject()
+
+    @Slot()
+    def _name_buttons(self) -> None:
+        step, busy = self.step, self._storing.is_busy
         tested, passed = self.check_page.passed is not None, bool(self.check_page.passed)
         has_back = (self._edits is None and step is Step.TYPE) or step is Step.TEST
         self.put(self.back, "Back" if has_back else "", enabled=not busy)
@@ -97,21 +140,20 @@ class Assistant(AssistantFrame):
         return "Save without a test" if step is Step.TYPE and may_skip else ""
 
     def _connect(self) -> None:
+        self.stepped.connect(self._name_buttons)
+        self.leave_kept.connect(self._leave_kept)
+        self.leave_dropped.connect(self._leave_dropped)
         self.next.clicked.connect(self._go_on)
         self.back.clicked.connect(self._go_back)
         self.other.clicked.connect(self._pass_by)
         self.check_page.changed.connect(self._follow_test)
-        self.done_page.again_asked.connect(self._keep_again)
-        self.done_page.session_asked.connect(self._keep_for_session)
-        self._saving.saved.connect(self._show_saved)
-        self._saving.kept_for_session.connect(self._show_kept)
-        self._saving.refused.connect(self._show_refused)
-        self._saving.busy_changed.connect(self._show_busy)
-        self._saving.slow.connect(self._show_slow)
+        self._storing.saved.connect(self.saved)
+        self._storing.misfit.connect(self._blame)
+        self._storing.busy_changed.connect(self._name_buttons)
 
     @Slot()
     def _follow_test(self) -> None:
-        self.name_buttons()
+        self._name_buttons()
         if self.step is Step.TEST and self.check_page.passed is not None:
             self.focus_answer()
 
@@ -136,7 +178,7 @@ class Assistant(AssistantFrame):
         elif self.step is Step.TYPE:
             self._test()
         elif self.step is Step.TEST and self._draft is not None:
-            self._saving.save(self._draft, list(self.check_page.checks.found))
+            self._storing.store(self._draft, list(self.check_page.checks.found))
         elif self.step is Step.DONE:
             self.accept()
 
@@ -152,11 +194,13 @@ class Assistant(AssistantFrame):
             self._test()
         elif self._form is not None and self._form.check():
             self._draft = self._form.draft()
-            self._saving.save(self._draft, [])
+            self._storing.store(self._draft, [])
 
     def _make_form(self, choice: Choice) -> None:
-        if self._form is not None and self._form_choice == choice:
-            return
+        if self._form is not None and self._form_choice is not None:
+            if self._form_choice == choice:
+                return
+            self._typed[self._form_choice.key] = without_secrets(self._form.draft())
         name = self._edits.name if self._edits else ""
         if self._edits is None and choice.is_practice:
             name = practice_name(self._taken)
@@ -169,7 +213,8 @@ class Assistant(AssistantFrame):
             has_secrets=self._has_secrets,
         )
         self._form.set_taken(self._taken)
-        self._form.changed.connect(self.name_buttons)
+        self._form.fill(self._typed.get(choice.key, {}))
+        self._form.changed.connect(self._name_buttons)
         self.set_page(Step.TYPE, self._form)
 
     def _test(self) -> None:
@@ -180,71 +225,15 @@ class Assistant(AssistantFrame):
         stored = self._edits.settings if self._edits else {}
         self.go(Step.TEST)
         self.check_page.start(
-            lambda: setup.try_out(self._saving.complete(draft)),
+            lambda: setup.try_out(self._storing.saving.complete(draft)),
             draft.name.strip(),
             known=self._known_account,
             access=draft.kind.access({**stored, **draft.typed}),
         )
 
-    @Slot()
-    def _show_slow(self) -> None:
-        self.show_note("Still saving. The password store may ask in a window of its own.")
-
-    @Slot()
-    def _show_busy(self) -> None:
-        self.show_note("")
-        self.done_page.set_busy(self._saving.is_busy)
-        self.name_buttons()
-
-    @Slot(object)
-    def _show_saved(self, saved: Saved) -> None:
-        self._stored = saved.connection
-        self.saved.emit(saved.connection)
-        if saved.trouble is None and self._edits is not None:
-            self.accept()
-            return
-        if saved.trouble is None:
-            self.done_page.show_saved(saved.connection.name, "Rows for it are sent from now on.")
-        else:
-            said = trouble(self._desk.program.wordsmith, saved.trouble)
-            self.done_page.show_trouble(saved.connection.name, self._typed_secrets(), said)
-        self.go(Step.DONE)
-        if saved.trouble is None:
-            self.next.setFocus()
-        else:
-            self.done_page.focus_first()
-
-    def _typed_secrets(self) -> str:
-        """ "token", or several in a row."""
-        if self._draft is None:
-            return ""
-        labels = {one.name: one.label.lower() for one in self._draft.kind.secrets}
-        return " and ".join(labels[name] for name in self._draft.secrets)
-
-    @Slot(object)
-    def _show_refused(self, error: Exception) -> None:
-        said = trouble(self._desk.program.wordsmith, error)
-        setting = misfit(error) if isinstance(error, UsageError) else ""
-        if setting and self._form is not None:
-            self.go(Step.TYPE)
-            if self._form.blame(setting, said.hint or said.summary):
-                return
-        self.show_error(said.text)
-
-    @Slot()
-    def _keep_again(self) -> None:
-        if self._draft is not None and self._stored is not None:
-            self._saving.keep_again(self._stored, self._draft)
-
-    @Slot()
-    def _keep_for_session(self) -> None:
-        if self._draft is not None and self._stored is not None:
-            self._saving.keep_for_session(self._stored, self._draft)
-
-    @Slot()
-    def _show_kept(self) -> None:
-        name = self._stored.name if self._stored else ""
-        self.done_page.show_saved(
-            name, f"The {self._typed_secrets()} is kept until Backhaul ends; enter it again then."
-        )
-        self.go(Step.DONE)
+    @Slot(str, str)
+    def _blame(self, setting: str, problem: str) -> None:
+        """Two settings do not go together: show it where it is mended."""
+        self.go(Step.TYPE)
+        if not self.form.blame(setting, problem):
+            self.show_error(problem)

@@ -2,15 +2,17 @@
 
 from enum import IntEnum
 
-from PySide6.QtCore import QSize, Qt, Slot
+from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtWidgets import (
     QDialog,
+    QFrame,
     QHBoxLayout,
     QPushButton,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
+from shiboken6 import isValid
 
 from app.ui.widgets import button, frame, label, set_property
 
@@ -30,8 +32,35 @@ class Step(IntEnum):
 _TITLES = {Step.CHOOSE: "System", Step.TYPE: "Details", Step.TEST: "Test", Step.DONE: "Done"}
 
 
+class LeaveBox(QFrame):
+    """The question before something typed is dropped."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("role", "warning_box")
+        self.setAccessibleName("Close without saving")
+        self.text = label(wrap=True)
+        self.stay, self.drop = button("Go on typing"), button("Drop it", "danger")
+        self.keep = button("Keep it and close", "primary")
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addWidget(self.drop)
+        row.addStretch(1)
+        row.addWidget(self.stay)
+        row.addWidget(self.keep)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(12, 10, 12, 12)
+        column.setSpacing(10)
+        column.addWidget(self.text)
+        column.addLayout(row)
+
+
 class AssistantFrame(QDialog):
-    """Pages in a stack; which buttons there are is for `name_buttons` to say."""
+    """Pages in a stack; which buttons there are is for whoever hears `stepped` to say."""
+
+    stepped = Signal()  # another page shows: the buttons are to be named
+    leave_kept = Signal()  # close, and keep what was typed
+    leave_dropped = Signal()  # close, and forget it
 
     def __init__(self, title: str, first: Step, parent: QWidget | None) -> None:
         super().__init__(parent)
@@ -52,6 +81,12 @@ class AssistantFrame(QDialog):
         self.back, self.cancel = button("Back"), button("Cancel")
         self.other, self.next = button(""), button("", "primary")
         self.cancel.clicked.connect(self.reject)
+        self._was_at: QWidget | None = None  # where the keyboard was before the question
+        self._leave = LeaveBox()
+        self._leave.hide()
+        self._leave.stay.clicked.connect(self.stay)
+        self._leave.keep.clicked.connect(self.leave_kept)
+        self._leave.drop.clicked.connect(self.leave_dropped)
         self._lay_out()
         self.next.setDefault(True)  # once it is in the dialog: else Return would not find it
 
@@ -79,7 +114,7 @@ class AssistantFrame(QDialog):
         for each, text in self._steps.items():
             set_property(text, "role", "name" if each is step else "muted")
         self._where.setAccessibleName(f"{self._where.text()}, step: {_TITLES[step]}")
-        self.name_buttons()
+        self.stepped.emit()
         if not self.next.isEnabled():
             self.cancel.setFocus()
 
@@ -98,10 +133,28 @@ class AssistantFrame(QDialog):
         self._error.setText(text)
         self._error_box.setVisible(bool(text))
 
+    @property
+    def is_asking(self) -> bool:
+        """True while it asks whether what was typed is to be kept."""
+        return self._leave.isVisibleTo(self)
+
+    def ask_to_leave(self, text: str) -> None:
+        """Ask in place of the buttons; the page stays as it is."""
+        self._leave.text.setText(text)
+        self._was_at = self.focusWidget()
+        self._buttons.hide()
+        self._stack.setEnabled(False)
+        self._leave.show()
+        self._leave.keep.setFocus()
+
     @Slot()
-    def name_buttons(self) -> None:
-        """Say what the buttons do now."""
-        raise NotImplementedError
+    def stay(self) -> None:
+        """Back to the page, nothing was lost."""
+        self._leave.hide()
+        self._stack.setEnabled(True)
+        self._buttons.show()
+        if self._was_at is not None and isValid(self._was_at):
+            self._was_at.setFocus()
 
     def put(self, made: QPushButton, text: str, *, enabled: bool = True) -> None:
         """One button of the row; an empty text hides it."""
@@ -131,13 +184,16 @@ class AssistantFrame(QDialog):
         foot.setSpacing(12)
         foot.addWidget(self._error_box)
         foot.addWidget(self._note)
-        row = QHBoxLayout()
+        foot.addWidget(self._leave)
+        self._buttons = QWidget()
+        row = QHBoxLayout(self._buttons)
+        row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
         row.addWidget(self.back)
         row.addStretch(1)
         for made in (self.cancel, self.other, self.next):
             row.addWidget(made)
-        foot.addLayout(row)
+        foot.addWidget(self._buttons)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)

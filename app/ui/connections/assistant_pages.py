@@ -15,7 +15,8 @@ from PySide6.QtWidgets import (
 from app.services.connection_setup import Access, Kind
 from app.services.wording import Wordsmith
 from app.ui.bridge import Bridge
-from app.ui.connections.checking import CheckList, Steps
+from app.ui.connections.check_run import Steps
+from app.ui.connections.checking import CheckList
 from app.ui.connections.marks import IconMark
 from app.ui.connections.said import Trouble
 from app.ui.connections.scroll import Scroll
@@ -31,6 +32,11 @@ class Choice:
 
     kind: Kind
     is_practice: bool
+
+    @property
+    def key(self) -> tuple[str, bool]:
+        """Tells it from the others."""
+        return self.kind.name, self.is_practice
 
 
 class ChoosePage(QWidget):
@@ -112,7 +118,6 @@ class CheckPage(Scroll):
         self.passed, self._known = None, known
         self._question.hide()
         self._same.setChecked(False)
-        self._access.hide()
         self._advice.hide()
         self._access.show_access(access)
         self.checks.start(steps, f"Asking {name}…")
@@ -134,7 +139,6 @@ class CheckPage(Scroll):
 
     def _ended(self, passed: bool) -> None:
         self.passed = passed
-        self._access.setVisible(passed)
         self._advice.setVisible(not passed)
         self._question.setVisible(self._is_other)
         self._other.setText(

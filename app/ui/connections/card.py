@@ -40,7 +40,7 @@ class ConnectionCard(QFrame):
         super().__init__()
         self._id = facts.connection.id
         self._facts = facts
-        self._is_busy = False
+        self._is_busy = self._may_end = self._was_shown = False
         self._lamp = LampMark()
         self._name = label("", "name", wrap=True)
         self._system = label("", "muted")
@@ -55,9 +55,16 @@ class ConnectionCard(QFrame):
         self._lay_out()
         self.show_facts(facts)
 
-    def show_facts(self, facts: Facts) -> None:
-        """Another state of the same connection; nothing is built anew."""
-        self._facts, self._is_busy = facts, False
+    def show_facts(self, facts: Facts, *, is_news: bool = True) -> None:
+        """Another state of the same connection; nothing is built anew. `is_news`: it was read
+        now, and not only made words of once more; only that ends what a press began."""
+        before, self._facts = self._facts, facts
+        if self._is_busy and not (self._may_end and is_news):
+            return
+        if facts == before and not self._is_busy and self._was_shown:
+            return
+        self._is_busy = self._may_end = False
+        self._was_shown = True
         connection = facts.connection
         set_property(self, "role", "practice_panel" if connection.is_practice else "panel")
         self.setAccessibleName(f"Connection {connection.name}: {facts.word} {facts.line}".strip())
@@ -66,7 +73,7 @@ class ConnectionCard(QFrame):
         self._chip.setVisible(connection.is_practice)
         self._lamp.set_lamp(facts.lamp)
         self._word.setText(facts.word)
-        self._line.setText(facts.line)
+        self._line.setText(", ".join(filter(None, (facts.line, facts.left))))
         self._show_values(facts)
         self._show_box(facts)
         self._show_buttons(facts)
@@ -92,11 +99,22 @@ class ConnectionCard(QFrame):
         self.height_claimed.emit()
 
     def show_busy(self, text: str) -> None:
-        """A press was taken: say so until the next facts, and take no second one."""
-        self._is_busy = True
+        """A press was taken: say so, and take no second one until it is through."""
+        self._is_busy, self._may_end = True, False
         self._word.setText(text)
         self._line.setText("")
         self._show_buttons(self._facts)
+
+    @Slot(str)
+    def show_why_busy(self, text: str) -> None:
+        """What holds it up, behind the word."""
+        if self._is_busy:
+            self._line.setText(text)
+            QTimer.singleShot(0, self, self._fit)
+
+    def end_busy(self) -> None:
+        """It is through: the facts that are read next are shown."""
+        self._may_end = True
 
     @property
     def first_button(self) -> QPushButton:
@@ -129,9 +147,9 @@ class ConnectionCard(QFrame):
 
     def _show_waiting(self, facts: Facts) -> None:
         waiting = self._values["Waiting"]
-        parts = [f"{facts.waiting} waiting"] if facts.waiting else []
+        parts = [f"{facts.waiting:,} waiting"] if facts.waiting else []
         parts += (
-            [f"{facts.needs_you} {'needs' if facts.needs_you == 1 else 'need'} you"]
+            [f"{facts.needs_you:,} {'needs' if facts.needs_you == 1 else 'need'} you"]
             if facts.needs_you
             else []
         )

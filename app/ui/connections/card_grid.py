@@ -41,14 +41,15 @@ class CardGrid(Scroll):
         """The card of a connection, if it is shown."""
         return self._cards.get(connection_id)
 
-    def show_facts(self, facts: list[Facts]) -> None:
-        """Change the cards that are there, add and take away only what differs."""
+    def show_facts(self, facts: list[Facts], *, is_news: bool = True) -> None:
+        """Change the cards that are there, add and take away only what differs. `is_news`: see
+        `ConnectionCard.show_facts`."""
         order = [one.connection.id for one in facts]
         for gone in self._cards.keys() - set(order):
             self._take_away(self._cards.pop(gone))
         for one in facts:
             if one.connection.id in self._cards:
-                self._cards[one.connection.id].show_facts(one)
+                self._cards[one.connection.id].show_facts(one, is_news=is_news)
             else:
                 self._add(one)
         if order != self._order:
@@ -74,11 +75,11 @@ class CardGrid(Scroll):
     @Slot()
     def _level(self) -> None:
         """Cards of one row are as high as the highest of them."""
-        for row in range(0, len(self._order), self._columns or 1):
-            cards = self.cards[row : row + self._columns]
-            self._grid.setRowMinimumHeight(
-                row // self._columns, max(card.minimumHeight() for card in cards)
-            )
+        columns = self._columns or 1
+        for row in range(self._grid.rowCount()):  # also those that more columns left empty
+            cards = self.cards[row * columns : (row + 1) * columns]
+            highest = max((card.minimumHeight() for card in cards), default=0)
+            self._grid.setRowMinimumHeight(row, highest)
 
     def _fitting(self) -> int:
         width = self.viewport().width() - theme.PAGE_MARGIN + _GAP

@@ -40,13 +40,15 @@ class Mend(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """One card. `line`: the state after its word; `who` and `hint`: only when it is stopped."""
+    """One card. `line`: the state after its word; `left`: what is left of a pause with an end;
+    `who` and `hint`: only when it is stopped."""
 
     connection: ConnectionInfo
     system: str
     lamp: Lamp
     word: str
     line: str
+    left: str
     why: str
     who: str
     hint: str
@@ -120,6 +122,7 @@ def facts(seen: Seen, now: int) -> Facts:
         lamp=lamp,
         word=word,
         line=line,
+        left=_left_of_pause(seen, now),
         why=status.text if stopped else "",
         who=seen.who if stopped else "",
         hint=_named(_HINTS.get(code, status.hint), seen.labels) if stopped else "",
@@ -144,7 +147,7 @@ def _state(seen: Seen, now: int) -> tuple[Lamp, str, str]:
         until = gate.paused_until
         if until is None:
             return Lamp.PAUSED, "Paused", "until you resume it"
-        return Lamp.PAUSED, "Paused", f"until {clock_time(until)}, {left((until - now) / 1000)}"
+        return Lamp.PAUSED, "Paused", f"until {clock_time(until)}"
     if status.state == "unreachable":
         failing = clock_time(gate.failing_since or now)
         return Lamp.RED, "Not reachable", f"since {failing}; Backhaul tries again by itself"
@@ -197,9 +200,18 @@ def ago(moment_ms: int, now_ms: int) -> str:
     return times.ago(age_s) if 0 <= age_s < _HOUR_S else clock_time(moment_ms)
 
 
+def _left_of_pause(seen: Seen, now: int) -> str:
+    until = seen.gate.paused_until
+    counts = seen.status.state == "paused" and until is not None
+    return left((until - now) / 1000) if counts and until is not None else ""
+
+
 def left(seconds: float) -> str:
-    """What is left of a pause, in whole minutes, rounded up so that it never reads 0."""
-    return f"{times.span(max(1, math.ceil(seconds / _MINUTE_S)) * _MINUTE_S)} left"
+    """What is left of a pause: "29:41 left", in minutes from an hour on; never 0."""
+    whole = max(1, math.ceil(seconds))
+    if whole >= _HOUR_S:
+        return f"{times.span(math.ceil(whole / _MINUTE_S) * _MINUTE_S)} left"
+    return f"{whole // _MINUTE_S}:{whole % _MINUTE_S:02} left"
 
 
 def summary(cards: list[Facts]) -> str:
@@ -226,7 +238,8 @@ _HINTS = {
     "secret_missing": "Press Sign in again and enter it.",
     "credentials_rejected": "Press Sign in again and enter a valid one.",
     "keyring_locked": "Press Unlock; the desktop asks for its password.",
-    "keyring_slow": "See whether it waits for you in a window of its own, then press Unlock.",
+    "keyring_slow": "See whether it waits for you in a window of its own; it goes on when you "
+    "answer there. Or press Unlock to be asked again.",
     "keyring_denied": "Allow Backhaul to read it, then press Unlock.",
     "keyring_none": "Press Sign in again to keep it until Backhaul ends, or sign in to a desktop "
     "that has a password store.",

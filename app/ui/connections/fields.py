@@ -1,5 +1,8 @@
 """One thing to be typed: its label, its field, what is wrong with it, help and default."""
 
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
@@ -16,35 +19,49 @@ from app.ui.widgets import label, set_property
 STORED = "Stored; leave empty to keep it"
 
 
+@dataclass(frozen=True, slots=True)
+class Editor:
+    """The widget in which a value is typed, and how to get at the value."""
+
+    widget: QWidget
+    read: Callable[[], str]
+    write: Callable[[str], None]
+
+
 class Field(QWidget):
-    """The frame of every field. The problem stands between the field and its help."""
+    """The frame of every field. The problem stands between the field and its help.
+
+    `judge_text` says what is wrong with a text; empty: nothing.
+    """
 
     changed = Signal()
 
-    def __init__(self, title: str, help_text: str, where: str = "", default: str = "") -> None:
+    def __init__(
+        self, title: str, editor: Editor, lines: Sequence[str], judge_text: Callable[[str], str]
+    ) -> None:
+        """`lines`: help, where to find it, the default; empty ones are left out."""
         super().__init__()
         self.title = title
-        self._lines = [help_text, where and f"Where to find it: {where}"]
+        self._editor = editor
+        self._judge_text = judge_text
+        self._lines = [line for line in lines if line]
         self._problem = label("", "danger", wrap=True)
         self._problem.hide()
         self._was_left = False
-        self._default = default
-        self._whole = QVBoxLayout(self)
-        self._whole.setContentsMargins(0, 0, 0, 0)
-        self._whole.setSpacing(4)
+        self._lay_out(editor.widget)
 
-    def lay_out(self, editor: QWidget) -> None:
-        """Put the editor between the title and the rest."""
+    def _lay_out(self, widget: QWidget) -> None:
         title = label(self.title, "name")
-        title.setBuddy(editor)
-        editor.setAccessibleName(self.title)
-        self.setFocusProxy(editor)
-        self._editor = editor
-        for widget in (title, editor, self._problem):
-            self._whole.addWidget(widget)
-        lines = [*self._lines, self._default and f"Default: {self._default}"]
-        for line in filter(None, lines):
-            self._whole.addWidget(label(line, "small", wrap=True))
+        title.setBuddy(widget)
+        widget.setAccessibleName(self.title)
+        self.setFocusProxy(widget)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(4)
+        for part in (title, widget, self._problem):
+            whole.addWidget(part)
+        for line in self._lines:
+            whole.addWidget(label(line, "small", wrap=True))
         self._describe("")
 
     @property
@@ -54,15 +71,15 @@ class Field(QWidget):
 
     def text(self) -> str:
         """What is typed now."""
-        raise NotImplementedError
+        return self._editor.read()
 
     def set_text(self, text: str) -> None:
         """As if it were typed."""
-        raise NotImplementedError
+        self._editor.write(text)
 
     def problem(self) -> str:
         """What is wrong with it; empty when nothing is."""
-        return ""
+        return self._judge_text(self.text())
 
     @property
     def is_right(self) -> bool:
@@ -79,12 +96,12 @@ class Field(QWidget):
         """A sentence under the field; empty hides it."""
         self._problem.setText(problem)
         self._problem.setVisible(bool(problem))
-        set_property(self._editor, "bad", "true" if problem else "false")
+        set_property(self._editor.widget, "bad", "true" if problem else "false")
         self._describe(problem)
 
     def _describe(self, problem: str) -> None:
-        words = [problem, *self._lines, self._default and f"Default: {self._default}"]
-        self._editor.setAccessibleDescription(" ".join(filter(None, words)))
+        words = [problem, *self._lines] if problem else self._lines
+        self._editor.widget.setAccessibleDescription(" ".join(words))
 
     @Slot()
     def _typed(self) -> None:
@@ -98,22 +115,16 @@ class Field(QWidget):
 
 
 class TextField(Field):
-    """One line of text, judged as one types by `judge_text`."""
+    """One line of text, judged as one types."""
 
     def __init__(
-        self, title: str, help_text: str, text: str = "", *, where: str = "", default: str = ""
+        self, title: str, text: str, lines: Sequence[str], judge_text: Callable[[str], str]
     ) -> None:
-        super().__init__(title, help_text, where, default)
         self._line = QLineEdit(text)
+        editor = Editor(self._line, self._line.text, self._line.setText)
+        super().__init__(title, editor, lines, judge_text)
         self._line.textChanged.connect(self._typed)
         self._line.editingFinished.connect(self._left)
-        self.lay_out(self._line)
-
-    def text(self) -> str:
-        return self._line.text()
-
-    def set_text(self, text: str) -> None:
-        self._line.setText(text)
 
     def set_hint(self, text: str) -> None:
         """What stands in the empty field."""
@@ -134,10 +145,8 @@ class NameField(TextField):
 
     def __init__(self, text: str) -> None:
         self.taken: frozenset[str] = frozenset()
-        super().__init__("Name", "What you call it. Rows and notices show this name.", text)
-
-    def problem(self) -> str:
-        return name_problem(self.text(), self.taken)
+        lines = ["Your own choice. Rows and notices show this name."]
+        super().__init__("Name", text, lines, lambda name: name_problem(name, self.taken))
 
 
 class SettingText(TextField):
@@ -145,32 +154,22 @@ class SettingText(TextField):
 
     def __init__(self, item: SettingField, text: str) -> None:
         self.item = item
-        default = shown_value(item.default)
-        super().__init__(item.label, item.help, text, where=item.where, default=default)
+        super().__init__(item.label, text, _lines(item), lambda typed: typed_problem(item, typed))
         if item.default is None:
             self.set_hint("Needed")
-
-    def problem(self) -> str:
-        return typed_problem(self.item, self.text())
 
 
 class SettingChoice(Field):
     """A setting with a few words to choose from."""
 
     def __init__(self, item: SettingField, text: str) -> None:
-        super().__init__(item.label, item.help, item.where, shown_value(item.default))
         self.item = item
-        self._box = Dropdown()
-        self._box.addItems(list(item.choices))
-        self._box.setCurrentText(text)
-        self._box.currentTextChanged.connect(self._typed)
-        self.lay_out(self._box)
-
-    def text(self) -> str:
-        return self._box.currentText()
-
-    def set_text(self, text: str) -> None:
-        self._box.setCurrentText(text)
+        box = Dropdown()
+        box.addItems(list(item.choices))
+        box.setCurrentText(text)
+        editor = Editor(box, box.currentText, box.setCurrentText)
+        super().__init__(item.label, editor, _lines(item), lambda _: "")
+        box.currentTextChanged.connect(self._typed)
 
 
 class SecretText(TextField):
@@ -178,11 +177,13 @@ class SecretText(TextField):
 
     def __init__(self, item: SecretField, *, is_stored: bool) -> None:
         self.item = item
-        self._is_stored = is_stored
+        may_be_empty = is_stored or item.optional
+        kept = "It is kept in the password store of this computer, nowhere else."
         super().__init__(
             item.label,
-            f"{item.help} It is kept in the password store of this computer, nowhere else.",
-            where=item.where,
+            "",
+            [f"{item.help} {kept}", _where(item.where)],
+            lambda text: "" if text.strip() or may_be_empty else "This is needed.",
         )
         self.hide_text()
         if is_stored:
@@ -190,10 +191,15 @@ class SecretText(TextField):
         elif not item.optional:
             self.set_hint("Needed")
 
-    def problem(self) -> str:
-        if self.text().strip() or self._is_stored or self.item.optional:
-            return ""
-        return "This is needed."
+
+def _where(text: str) -> str:
+    """The line that says where a person finds the value."""
+    return f"Where to find it: {text}" if text else ""
+
+
+def _lines(item: SettingField) -> list[str]:
+    default = shown_value(item.default)
+    return [item.help, _where(item.where), default and f"Default: {default}"]
 
 
 def setting_field(item: SettingField, text: str) -> SettingText | SettingChoice:

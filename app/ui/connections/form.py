@@ -1,5 +1,7 @@
 """The page of the assistant on which everything about a connection is typed."""
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import QMargins, Qt, Signal, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -36,6 +38,7 @@ class ConnectionForm(Scroll):
         """`has_secrets`: those of the connection that is edited are stored."""
         super().__init__(QMargins(24, 4, 24, 20))
         self.kind, self.edits = kind, edits
+        self._start_name = name
         self.is_practice = edits.is_practice if edits else is_practice
         self._has_secrets = has_secrets and edits is not None
         self._shown = {item.name: self._start_value(item.name) for item in kind.settings}
@@ -75,9 +78,15 @@ class ConnectionForm(Scroll):
     def is_changed(self) -> bool:
         """True when anything was typed."""
         draft = self.draft()
-        old = self.edits.name if self.edits else ""
         differs = any(text != self._shown[name] for name, text in draft.typed.items())
-        return bool(differs or draft.secrets or draft.name != old)
+        return bool(differs or draft.secrets or draft.name != self._start_name)
+
+    def fill(self, texts: Mapping[str, str]) -> None:
+        """As if these were typed; by the names of the fields, unknown ones are left out."""
+        fields: dict[str, Field] = {"name": self._name, **self._settings}
+        for name, text in texts.items():
+            if name in fields:
+                fields[name].set_text(text)
 
     def leads_elsewhere(self) -> bool:
         """True when it may reach another account than before: a test should look."""

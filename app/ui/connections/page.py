@@ -10,15 +10,20 @@ from app.ui.connections.acts import Acts
 from app.ui.connections.card_grid import OUTER_MARGIN, CardGrid
 from app.ui.connections.desk import Desk
 from app.ui.connections.empty import EmptyState
-from app.ui.connections.facts import Facts, Seen, facts, summary
+from app.ui.connections.facts import Facts, Seen, ago, facts, summary
+from app.ui.connections.patience import Patience
 from app.ui.connections.practice_bar import PracticeBar
 from app.ui.connections.practice_start import PracticeStart
 from app.ui.connections.reading import Reading
 from app.ui.connections.said import trouble
+from app.ui.connections.skeleton import SkeletonCards
 from app.ui.connections.strip import AskStrip, Strip
+from app.ui.queue.states import Instead
 from app.ui.widgets import PageHeader, button
 
-_TICK_MS, _BAR_MS = 10_000, 5_000
+_TICK_MS, _COUNTING_MS, _BAR_MS = 10_000, 1_000, 5_000
+_LEAST = 48
+_STOPPED = ("state_failed", "danger")
 
 
 class ConnectionsPage(QWidget):
@@ -41,6 +46,11 @@ class ConnectionsPage(QWidget):
             "The practice server is not running: practice connections wait for it.",
             "Start practice server",
         )
+        self._stale = AskStrip("", "Try again", "danger_box")
+        self._skeleton = SkeletonCards()
+        self._failed = Instead()
+        self._patience = Patience(desk, self)
+        self._read_at, self._why_stale = 0, ""
         self._empty = EmptyState()
         self._add = button("Add connection", "primary")
         self._header = PageHeader("Connections")
@@ -51,6 +61,7 @@ class ConnectionsPage(QWidget):
         self._bar_tick = QTimer(self, interval=_BAR_MS)
         self._connect()
         self._lay_out()
+        self._patience.begin()
         self._reading.now()
 
     @property
@@ -90,12 +101,16 @@ class ConnectionsPage(QWidget):
         self._empty.add_asked.connect(self.add_connection)
         self._empty.practice_asked.connect(self.start_practice)
         self.grid.card_added.connect(self.acts.follow)
+        self.acts.began.connect(self._strip.clear)
         self.acts.done.connect(self._strip.done)
         self.acts.failed.connect(self._strip.failed)
         self.acts.changed.connect(self._reading.now)
         self.acts.rows_asked.connect(self.rows_asked)
         self._reading.seen.connect(self._show)
         self._reading.failed.connect(self._not_read)
+        self._patience.said.connect(self._skeleton.show_why)
+        self._stale.press.clicked.connect(self._reading.now)
+        self._failed.pressed.connect(self._reading.now)
         self._tick.timeout.connect(self._show_again)
         self._bar_tick.timeout.connect(self.practice_bar.refresh)
         self.practice_bar.running_changed.connect(self._show_ask)
@@ -106,8 +121,10 @@ class ConnectionsPage(QWidget):
 
     @Slot(object)
     def _show(self, seen: list[Seen]) -> None:
-        self._seen = seen
-        self._show_again()
+        self._seen, self._read_at = seen, self._desk.program.clock.now_ms()
+        self._patience.end()
+        self._stale.hide()
+        self._show_words(is_news=True)
         self._stack.setCurrentWidget(self.grid if seen else self._empty)
         self._add.setVisible(bool(seen))
         self._show_ask()
@@ -115,15 +132,21 @@ class ConnectionsPage(QWidget):
     @Slot()
     def _show_again(self) -> None:
         """What was read, at this moment: ages, what is left of a pause."""
+        self._show_words(is_news=False)
+
+    def _show_words(self, *, is_news: bool) -> None:
         if self._seen is None:
             return
         now = self._desk.program.clock.now_ms()
         found = [facts(one, now) for one in self._seen]
-        self.grid.show_facts(found)
+        self.grid.show_facts(found, is_news=is_news)
         self._header.set_note(summary(found))
         self._tell(found)
+        self._tick.setInterval(_COUNTING_MS if any(one.left for one in found) else _TICK_MS)
         if any(0 < (one.gate.paused_until or 0) <= now for one in self._seen):
             self._reading.soon()
+        if self._stale.isVisibleTo(self):
+            self._stale.set_text(self._stale_text())
 
     def _tell(self, found: list[Facts]) -> None:
         """The window, when a number it shows has changed."""
@@ -135,7 +158,21 @@ class ConnectionsPage(QWidget):
 
     @Slot(object)
     def _not_read(self, error: Exception) -> None:
-        self._strip.failed(trouble(self._desk.program.wordsmith, error).text)
+        """Old cards stay, with their age; without any the page says what is wrong."""
+        self._patience.end()
+        said = trouble(self._desk.program.wordsmith, error)
+        self._why_stale = said.text
+        if self._seen is None:
+            text = "The connections cannot be read"
+            self._failed.show_text(text, said.text, "Try again", _STOPPED)
+            self._stack.setCurrentWidget(self._failed)
+            return
+        self._stale.set_text(self._stale_text())
+        self._stale.show()
+
+    def _stale_text(self) -> str:
+        age = ago(self._read_at, self._desk.program.clock.now_ms())
+        return f"This is how it stood {age}; it cannot be read now. {self._why_stale}"
 
     @Slot()
     def _show_ask(self) -> None:
@@ -163,8 +200,9 @@ class ConnectionsPage(QWidget):
     def _lay_out(self) -> None:
         self._header.add(self._add)
         self._add.hide()
-        for page in (QWidget(), self._empty, self.grid):  # the first: nothing is known yet
+        for page in (self._skeleton, self._failed, self._empty, self.grid):
             self._stack.addWidget(page)
+        self._stack.setMinimumHeight(_LEAST)  # outlines of cards may be cut, what is above never
         whole = QVBoxLayout(self)
         margin = theme.PAGE_MARGIN
         whole.setContentsMargins(margin, 16, OUTER_MARGIN, 16)
@@ -172,7 +210,7 @@ class ConnectionsPage(QWidget):
         above = QVBoxLayout()
         above.setContentsMargins(0, 0, margin - OUTER_MARGIN, 0)
         above.setSpacing(14)
-        for part in (self._header, self._strip, self._ask, self.practice_bar):
+        for part in (self._header, self._stale, self._strip, self._ask, self.practice_bar):
             above.addWidget(part)
         whole.addLayout(above)
         whole.addWidget(self._stack, 1)

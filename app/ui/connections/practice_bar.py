@@ -4,29 +4,28 @@ from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import QTimer, Signal, Slot
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.ui.connections.choices import fill
 from app.ui.connections.desk import Desk
+from app.ui.connections.fault_row import FaultRow, row
 from app.ui.connections.practice_words import (
-    ANY_INVOICE,
-    TIMES,
-    Fault,
     Invoice,
     PracticeState,
-    fault_call,
+    Quick,
     look,
+    quick_call,
 )
+from app.ui.connections.quick_faults import QuickFaults
 from app.ui.connections.said import trouble
 from app.ui.controls import Dropdown
 from app.ui.widgets import button, label
 
 WHO_LOCKS = "MARY"
 
-
 _AGAIN_MS = 1500
-_MARGIN, _GAP, _TITLE_WIDTH, _REST_PLACE = 16, 8, 56, 2
+_MARGIN, _NARROW = 16, 140
+_NORMAL = "Ends every fault, closes every invoice at other desks, and undoes pick-ups"
 
 
 class PracticeBar(QFrame):
@@ -38,20 +37,26 @@ class PracticeBar(QFrame):
         super().__init__()
         self._desk = desk
         self._state: PracticeState | None = None
-        self._is_reading = self._was_read = self._was_asked = False
+        self._is_reading = self._is_acting = self._was_read = self._was_asked = False
         self.setProperty("role", "practice_panel")
         self.setAccessibleName("Practice server")
         self._title = label("Practice server", "name")
         self._note = label("", "muted", wrap=True)
-        self._fault, self._times = Dropdown("What goes wrong"), Dropdown("How often")
-        self._where, self._invoice = Dropdown("On which invoice"), Dropdown("Practice invoice")
-        for text, times in TIMES:
-            self._times.addItem(text, times)
-        self._start = button("Start fault", name="Start this fault at the practice server")
-        self._clear = button("Let everything work again")
-        self._lock, self._pick_up = button("Open it at another desk"), button("Pick up")
-        self._start.clicked.connect(self._start_fault)
-        self._clear.clicked.connect(self._clear_faults)
+        self._invoice = Dropdown("Practice invoice")
+        self._invoice.setMinimumWidth(_NARROW)  # else its longest entry widens the page
+        self._details = FaultRow()
+        self._details.hide()
+        self._normal = button("Back to normal")
+        self._normal.setToolTip(_NORMAL)
+        self._normal.setAccessibleDescription(_NORMAL)
+        self._more = button("More faults…", "link")
+        self._quick = QuickFaults()
+        self._lock, self._pick_up = button(""), button("")
+        self._details.start_asked.connect(self._start_fault)
+        self._normal.clicked.connect(self._back_to_normal)
+        self._more.clicked.connect(self._toggle_more)
+        self._quick.start_asked.connect(self._start_quick)
+        self._quick.end_asked.connect(self._clear_faults)
         self._lock.clicked.connect(self._lock_or_unlock)
         self._pick_up.clicked.connect(self._pick_up_invoice)
         self._invoice.currentIndexChanged.connect(self._show_invoice)
@@ -71,15 +76,19 @@ class PracticeBar(QFrame):
     @Slot()
     def refresh(self) -> None:
         """Ask the server how it is."""
-        if self._is_reading:
+        if self._is_reading or self._is_acting:
             return
         self._is_reading = True
         program = self._desk.program
-        self._desk.bridge.run_in_background(lambda: look(program), self._show, self._not_read)
+        self._desk.bridge.run_in_background(lambda: look(program), self._read, self._not_read)
 
     @Slot(object)
-    def _show(self, state: PracticeState | None) -> None:
+    def _read(self, state: PracticeState | None) -> None:
         self._is_reading = False
+        if not self._is_acting:  # else it is older than what a person just pressed
+            self._show(state)
+
+    def _show(self, state: PracticeState | None) -> None:
         if state is None and not self._was_asked:
             self._was_asked = True  # it may be about to start
             QTimer.singleShot(_AGAIN_MS, self, self.refresh)
@@ -94,71 +103,90 @@ class PracticeBar(QFrame):
 
     @Slot(object)
     def _not_read(self, _: Exception) -> None:
-        self._show(None)
+        self._read(None)
 
     def _show_state(self, state: PracticeState) -> None:
         self._title.setText(f"Practice server for {state.title}")
         going = "; ".join(state.in_force)
         self._say(f"In force: {going}" if going else "Everything works.")
-        self._clear.setEnabled(bool(going))
-        self._start.setEnabled(True)
-        fill(self._fault, [(one.title, one) for one in state.faults])
-        numbers = [(f"on {one.number}", one.number) for one in state.invoices]
-        fill(self._where, [("on any invoice", ANY_INVOICE), *numbers])
+        self._quick.setEnabled(True)
+        self._quick.offer([one.kind for one in state.faults])
+        self._quick.show_in_force(state.kinds_in_force)
+        self._normal.setEnabled(not state.is_normal)
+        self._details.setEnabled(True)
+        self._details.show_state(state)
         fill(self._invoice, [(one.text, one) for one in state.invoices])
+        self._invoices.setVisible(bool(state.invoices))
         self._show_invoice()
-        self._arrange()
 
     @Slot()
     def _show_invoice(self) -> None:
         invoice: Invoice | None = self._invoice.currentData()
-        locked = invoice is not None and bool(invoice.locked_by)
         number = invoice.number if invoice else ""
-        self._lock.setText("Close it there" if locked else "Open it at another desk")
+        by = invoice.locked_by if invoice else ""
+        was_picked_up = invoice is not None and invoice.is_picked_up
+        self._lock.setText(f"Release {by}'s lock" if by else f"Let {WHO_LOCKS} open it")
         self._lock.setAccessibleName(f"{self._lock.text()}: invoice {number}")
-        self._pick_up.setAccessibleName(f"Pick up invoice {number}")
-        can_lock = invoice is not None and invoice.is_open
-        self._lock.setEnabled(can_lock)
-        self._pick_up.setEnabled(can_lock)
+        self._pick_up.setText("Undo the pick-up" if was_picked_up else "Pick up")
+        self._pick_up.setAccessibleName(f"{self._pick_up.text()}: invoice {number}")
+        can_change = invoice is not None and invoice.is_open
+        self._lock.setEnabled(can_change)
+        self._pick_up.setEnabled(can_change or was_picked_up)
 
     @Slot()
-    def _start_fault(self) -> None:
-        fault: Fault | None = self._fault.currentData()
-        if fault is None:
-            return
-        options = fault_call(fault, self._times.currentData(), self._where.currentData())
-        self._act(
-            "Starting the fault…",
-            lambda system: self._desk.program.practice.fault(system, fault.kind, **options),
-        )
+    def _toggle_more(self) -> None:
+        self._details.setVisible(self._details.isHidden())
+        self._more.setText("More faults…" if self._details.isHidden() else "Fewer faults")
+
+    @Slot(object)
+    def _start_quick(self, quick: Quick) -> None:
+        practice = self._desk.program.practice
+
+        def start(system: str) -> None:
+            practice.clear(system)
+            practice.fault(system, quick.kind, **quick_call(quick))
+
+        self._act("Starting the fault…", start)
+
+    @Slot(str, object)
+    def _start_fault(self, kind: str, options: dict[str, Any]) -> None:
+        practice = self._desk.program.practice
+        self._act("Starting the fault…", lambda system: practice.fault(system, kind, **options))
 
     @Slot()
     def _clear_faults(self) -> None:
-        self._act("Clearing…", self._desk.program.practice.clear)
+        self._act("Ending the fault…", self._desk.program.practice.clear)
+
+    @Slot()
+    def _back_to_normal(self) -> None:
+        self._act("Back to normal…", self._desk.program.practice.back_to_normal)
 
     @Slot()
     def _lock_or_unlock(self) -> None:
         invoice: Invoice | None = self._invoice.currentData()
         if invoice is not None and invoice.locked_by:
-            self._tell("Closing the invoice…", "unlock", invoice=invoice.number)
+            self._tell("Releasing the lock…", "unlock", invoice=invoice.number)
         elif invoice is not None:
             self._tell("Opening the invoice…", "lock", invoice=invoice.number, by=WHO_LOCKS)
 
     @Slot()
     def _pick_up_invoice(self) -> None:
         invoice: Invoice | None = self._invoice.currentData()
-        if invoice is not None:
+        if invoice is not None and invoice.is_picked_up:
+            self._tell("Undoing the pick-up…", "reopen", invoice=invoice.number)
+        elif invoice is not None:
             self._tell("Picking up…", "pick_up", invoice=invoice.number)
 
     def _tell(self, busy: str, act: str, **options: Any) -> None:
         self._act(busy, lambda system: self._desk.program.practice.act(system, act, **options))
 
     def _act(self, busy: str, command: Callable[[str], None]) -> None:
-        if self._state is None:
+        if self._state is None or self._is_acting:
             return
+        self._is_acting = True
         system = self._state.system
         self._say(busy)
-        for made in (self._start, self._clear, self._lock, self._pick_up):
+        for made in (self._details, self._normal, self._quick, self._lock, self._pick_up):
             made.setEnabled(False)
         program = self._desk.program
 
@@ -166,10 +194,16 @@ class PracticeBar(QFrame):
             command(system)
             return look(program)
 
-        self._desk.bridge.run_in_background(work, self._show, self._failed)
+        self._desk.bridge.run_in_background(work, self._acted, self._failed)
+
+    @Slot(object)
+    def _acted(self, state: PracticeState | None) -> None:
+        self._is_acting = False
+        self._show(state)
 
     @Slot(object)
     def _failed(self, error: Exception) -> None:
+        self._is_acting = False
         if self._state is not None:
             self._show_state(self._state)
         self._say(trouble(self._desk.program.wordsmith, error).text)
@@ -178,56 +212,20 @@ class PracticeBar(QFrame):
         self._note.setText(text)
         self._note.setAccessibleName(f"Practice server: {text}")
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._arrange()
-
-    def _arrange(self) -> None:
-        """Where it is narrow, the rest of the fault's choices stands in a line of its own."""
-        parts = self._fault.sizeHint().width() + self._rest.sizeHint().width()
-        is_wide = self.width() >= parts + _TITLE_WIDTH + 2 * (_GAP + _MARGIN)
-        is_in_first = self._first_row.indexOf(self._rest) >= 0
-        if is_wide and not is_in_first:
-            self._second_row.removeWidget(self._rest)
-            self._first_row.insertWidget(_REST_PLACE, self._rest)
-        elif not is_wide and is_in_first:
-            self._first_row.removeWidget(self._rest)
-            self._second_row.insertWidget(1, self._rest)
-
     def _lay_out(self) -> None:
         head = QHBoxLayout()
         head.setSpacing(10)
         head.addWidget(self._title)
-        head.addWidget(self._note, 1)
-        head.addWidget(self._clear)
+        head.addStretch(1)
+        head.addWidget(self._more)
+        head.addWidget(self._normal)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(_MARGIN, 12, _MARGIN, 14)
         whole.setSpacing(10)
         whole.addLayout(head)
-        self._first_row = _row("Fault", [self._fault])
-        self._second_row = QHBoxLayout()
-        self._second_row.addSpacing(_TITLE_WIDTH + _GAP)
-        self._rest = QWidget()
-        rest = QHBoxLayout(self._rest)
-        rest.setContentsMargins(0, 0, 0, 0)
-        rest.setSpacing(_GAP)
-        for part in (self._where, self._times, self._start):
-            rest.addWidget(part)
-        self._first_row.insertWidget(_REST_PLACE, self._rest)
-        self._second_row.addStretch(1)
-        whole.addLayout(self._first_row)
-        whole.addLayout(self._second_row)
-        whole.addLayout(_row("Invoice", [self._invoice, self._lock, self._pick_up]))
-
-
-def _row(title: str, parts: list[QWidget]) -> QHBoxLayout:
-    row = QHBoxLayout()
-    row.setSpacing(_GAP)
-    name: QLabel = label(title, "muted")
-    name.setFixedWidth(_TITLE_WIDTH)
-    name.setBuddy(parts[0])
-    row.addWidget(name)
-    for part in parts:
-        row.addWidget(part)
-    row.addStretch(1)
-    return row
+        whole.addWidget(self._note)
+        whole.addLayout(row("Rehearse", [self._quick]))
+        self._invoices = QWidget()
+        self._invoices.setLayout(row("Invoice", [self._invoice, self._lock, self._pick_up]))
+        whole.addWidget(self._invoices)
+        whole.addWidget(self._details)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from app.core.errors import UsageError
@@ -24,12 +24,47 @@ class Fault:
 
 
 @dataclass(frozen=True, slots=True)
+class Quick:
+    """A fault that one press starts. `times` None: until it is ended."""
+
+    kind: str
+    title: str
+    text: str  # what a person will see
+    times: int | None = None
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+
+QUICK = (
+    Quick("reset", "Dead server", "Every connection is cut. Rows wait; you are told once."),
+    Quick("slow", "Slow", "Every answer takes 5 seconds.", options={"seconds": 5.0}),
+    Quick(
+        "lost_reply", "Lost answer",
+        "The next number is written, but the answer gets lost. Backhaul looks before it sends "
+        "again.",
+        1, {"method": "PUT"},
+    ),
+    Quick(
+        "throttle", "Too busy",
+        "The next 3 requests are refused with a pause of 10 seconds each.",
+        3, {"retry_after": "10"},
+    ),
+    Quick("maintenance", "Maintenance", "Every request gets a maintenance page."),
+)  # fmt: skip
+"""In the order shown."""
+
+
+@dataclass(frozen=True, slots=True)
 class Invoice:
     """One invoice of a practice server."""
 
     number: str
     state: str
     locked_by: str
+
+    @property
+    def is_picked_up(self) -> bool:
+        """True when the customer has it."""
+        return self.state == "picked_up"
 
     @property
     def is_open(self) -> bool:
@@ -53,7 +88,18 @@ class PracticeState:
     title: str
     faults: tuple[Fault, ...]
     in_force: tuple[str, ...]
+    kinds_in_force: frozenset[str]
     invoices: tuple[Invoice, ...]
+
+    @property
+    def locked(self) -> tuple[Invoice, ...]:
+        """Those open at another desk."""
+        return tuple(one for one in self.invoices if one.locked_by)
+
+    @property
+    def is_normal(self) -> bool:
+        """True when nothing goes wrong there."""
+        return not self.in_force and all(one.is_open and not one.locked_by for one in self.invoices)
 
 
 def look(program: Program) -> PracticeState | None:
@@ -77,6 +123,7 @@ def read(system: str, title: str, state: Mapping[str, Any]) -> PracticeState:
         title,
         tuple(Fault(kind, fault_title(kind, text), _options(text)) for kind, text in kinds.items()),
         tuple(_in_force(rule, kinds) for rule in state.get("faults", [])),
+        frozenset(str(rule.get("kind", "")) for rule in state.get("faults", [])),
         tuple(
             Invoice(number, str(one.get("state", "")), str(one.get("locked_by") or ""))
             for number, one in sorted(invoices.items())
@@ -98,6 +145,11 @@ def fault_call(fault: Fault, times: int | None, invoice: str) -> dict[str, Any]:
     if invoice:
         found["path"] = f"/invoices/{re.escape(invoice)}(/|$)"
     return found
+
+
+def quick_call(quick: Quick) -> dict[str, Any]:
+    """The options of the command for a quick fault."""
+    return {"times": quick.times, **quick.options}
 
 
 def _options(text: str) -> dict[str, Any]:

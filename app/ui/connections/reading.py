@@ -1,4 +1,5 @@
-"""Reads how the connections stand: at once when asked, then at most once a second."""
+"""Reads how the connections stand: at once when asked, then at most once a second; what failed
+is tried again by itself."""
 
 import time
 
@@ -7,7 +8,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from app.ui.connections.desk import Desk
 from app.ui.connections.facts import Seen, look
 
-_SOON_MS, _APART_MS = 40, 1000
+_SOON_MS, _APART_MS, _AFTER_FAILURE_MS = 40, 1000, 5000
 
 
 class Reading(QObject):
@@ -62,6 +63,8 @@ class Reading(QObject):
     def _not_read(self, error: Exception) -> None:
         self._go_on()
         self.failed.emit(error)
+        if not self._timer.isActive():
+            self._timer.start(_AFTER_FAILURE_MS)
 
     def _go_on(self) -> None:
         self._is_reading = False

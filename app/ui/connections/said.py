@@ -37,7 +37,8 @@ _HINTS = {
     "keyring_locked": "Unlock it: sign in to the desktop again, or answer its prompt.",
     "keyring_none": "Sign in to a desktop that has one.",
     "keyring_plaintext": "It is not used. Remove it, or sign in to a desktop that has a safe one.",
-    "keyring_slow": "See whether it waits for you in a window of its own.",
+    "keyring_slow": "See whether it waits for you in a window of its own; it goes on when you "
+    "answer there.",
     "keyring_denied": "Allow Backhaul to use it.",
     "practice_missing": "Press Start practice servers.",
     "setting_needed": "Fill it in.",

@@ -2,13 +2,14 @@
 
 from dataclasses import replace
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
 from app.core.types import ConnectionInfo
 from app.services.connection_setup import Draft, Found, Saved
 from app.ui.connections.desk import Desk
+from app.ui.connections.patience import Patience
 
-_SLOW_MS = 2000
+_PERHAPS = "Still saving. The password store may ask in a window of its own."
 
 
 class Saving(QObject):
@@ -18,14 +19,18 @@ class Saving(QObject):
     kept_for_session = Signal()
     refused = Signal(object)  # Exception
     busy_changed = Signal()
-    slow = Signal()  # it takes longer than a person expects
+    slow = Signal(str)  # it takes longer than a person expects, and why
 
     def __init__(self, desk: Desk, parent: QObject) -> None:
         super().__init__(parent)
         self._desk = desk
         self.is_busy = False
-        self._patience = QTimer(self, singleShot=True, interval=_SLOW_MS)
-        self._patience.timeout.connect(self.slow)
+        self._patience = Patience(desk, self, _PERHAPS)
+        self._patience.said.connect(self.slow)
+
+    def _expect(self, *, prompt: bool) -> None:
+        """Say whether the password store is asked: it may show a window of its own."""
+        self._patience.otherwise = _PERHAPS if prompt else "Still saving."
 
     def complete(self, draft: Draft) -> Draft:
         """Not on the GUI thread: a practice connection needs its server and its address."""
@@ -38,8 +43,9 @@ class Saving(QObject):
     def save(self, draft: Draft, found: list[Found]) -> None:
         """Store the connection; `found`: its test, empty when there was none."""
         setup, actor = self._desk.program.setup, self._desk.actor
+        self._expect(prompt=bool(draft.secrets))
         if self._begin():
-            self._desk.bridge.run_in_background(
+            self._desk.bridge.run_apart(
                 lambda: setup.save(self.complete(draft), found=found, actor=actor),
                 self._saved,
                 self._refused,
@@ -49,7 +55,7 @@ class Saving(QObject):
         """Ask the password store once more."""
         setup, actor = self._desk.program.setup, self._desk.actor
         if self._begin():
-            self._desk.bridge.run_in_background(
+            self._desk.bridge.run_apart(
                 lambda: setup.keep_secrets(connection, draft, actor), self._saved, self._refused
             )
 
@@ -57,7 +63,7 @@ class Saving(QObject):
         """In memory only, until the program ends."""
         setup, actor = self._desk.program.setup, self._desk.actor
         if self._begin():
-            self._desk.bridge.run_in_background(
+            self._desk.bridge.run_apart(
                 lambda: setup.keep_for_session(connection, draft, actor),
                 self._kept,
                 self._refused,
@@ -72,9 +78,9 @@ class Saving(QObject):
     def _set_busy(self, busy: bool) -> None:
         self.is_busy = busy
         if busy:
-            self._patience.start()
+            self._patience.begin()
         else:
-            self._patience.stop()
+            self._patience.end()
         self.busy_changed.emit()
 
     @Slot(object)

@@ -56,9 +56,9 @@ class Strip(QFrame):
 class AskStrip(QFrame):
     """A line with one button: something is off, and this would mend it."""
 
-    def __init__(self, text: str, press: str) -> None:
+    def __init__(self, text: str, press: str, role: str = "accent_box") -> None:
         super().__init__()
-        self.setProperty("role", "accent_box")
+        self.setProperty("role", role)
         self._text = label(text, wrap=True)
         self.press = button(press)
         row = QHBoxLayout(self)
@@ -67,3 +67,8 @@ class AskStrip(QFrame):
         row.addWidget(self._text, 1)
         row.addWidget(self.press)
         self.hide()
+
+    def set_text(self, text: str) -> None:
+        """Another line."""
+        self._text.setText(text)
+        self.setAccessibleName(text)

@@ -1,6 +1,7 @@
 """What a person does with rows: posted to another thread, told in the bar, undone from it."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import TypeVar
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -8,10 +9,13 @@ from PySide6.QtGui import QGuiApplication
 
 from app.core.errors import BackhaulError
 from app.core.types import Shipment
+from app.services.acting import AT_ONCE, Watch
 from app.services.program import Program
 from app.services.queue_page import Result
 from app.ui.bridge import Bridge
+from app.ui.queue.bulk import Run
 from app.ui.queue.toast import Toast
+from app.ui.queue.told import DONE, PARK, REMOVE, RESTORE, RETRY, Deed, edited, told
 
 T = TypeVar("T")
 
@@ -19,10 +23,25 @@ _SAVING_MS, _HELD_MS = 300, 5000
 _HELD = "Saving. Another program keeps the data file locked; it goes on by itself"
 
 
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """An act on rows by their numbers, how it is told, and how it is undone."""
+
+    deed: Deed
+    ids: Sequence[int]
+    what: str
+    work: Callable[[Watch], Result]
+    undo: Callable[[Sequence[int], str], object] | None = None
+
+
 class QueueActs(QObject):
-    """Acts on rows by their numbers: exactly those that were counted or chosen."""
+    """Acts on rows by their numbers: exactly those that were counted or chosen.
+
+    `what` in all of them: "invoice 316132", or "12 rows".
+    """
 
     changed = Signal()  # something was written: what is shown is to be read again
+    running = Signal(object)  # the Run of an act on many rows; None: it is over
     text_refused = Signal(str)  # the clipboard did not take this text
 
     def __init__(self, program: Program, bridge: Bridge, toast: Toast, actor: str) -> None:
@@ -32,63 +51,44 @@ class QueueActs(QObject):
         self._bridge = bridge
         self._toast = toast
         self._actor = actor
+        self._run: Run | None = None
 
     def remove(self, ids: Sequence[int], what: str) -> None:
-        """Into the bin, with Undo. `what`: "invoice 316132" or "12 rows"."""
-
-        def told(result: Result) -> None:
-            if result.later and len(result.later) == len(result.done):
-                text = f"{_capital(what)}: being sent; it is removed when the answer is in"
-            else:
-                text = f"Removed {_counted(what, result)} from the queue"
-            undo = (lambda: self.restore(result.done, what)) if result.done else None
-            self._tell(text, result, undo)
-
-        self._write(lambda: self._page.discard(ids, self._actor), told)
+        """Into the bin, with Undo."""
+        page, actor = self._page, self._actor
+        self._do(_Order(REMOVE, ids, what, lambda see: page.discard(ids, actor, see), self.restore))
 
     def restore(self, ids: Sequence[int], what: str) -> None:
         """Out of the bin."""
-        self._write(
-            lambda: self._page.restore(ids, self._actor),
-            lambda result: self._tell(f"Put {_counted(what, result)} back", result),
-        )
+        page, actor = self._page, self._actor
+        self._do(_Order(RESTORE, ids, what, lambda see: page.restore(ids, actor, see)))
 
     def retry(self, ids: Sequence[int], what: str) -> None:
         """Try again now, with five new attempts."""
-        self._write(
-            lambda: self._page.retry(ids, self._actor),
-            lambda result: self._tell(f"Trying {_counted(what, result)} again", result),
-        )
+        page, actor = self._page, self._actor
+        self._do(_Order(RETRY, ids, what, lambda see: page.retry(ids, actor, see)))
 
     def park(self, ids: Sequence[int], what: str) -> None:
         """Keep, but do not try."""
-
-        def told(result: Result) -> None:
-            undo = (lambda: self.retry(result.done, what)) if result.done else None
-            self._tell(
-                f"Parked {_counted(what, result)}; not tried until you press Retry", result, undo
-            )
-
-        self._write(lambda: self._page.park(ids, self._actor), told)
+        page, actor = self._page, self._actor
+        self._do(_Order(PARK, ids, what, lambda see: page.park(ids, actor, see), self.retry))
 
     def done_by_hand(self, ids: Sequence[int], reason: str, what: str) -> None:
         """Close as done by hand."""
-        self._write(
-            lambda: self._page.done(ids, reason, self._actor),
-            lambda result: self._tell(f"Closed {_counted(what, result)} as done by hand", result),
-        )
+        page, actor = self._page, self._actor
+        self._do(_Order(DONE, ids, what, lambda see: page.done(ids, reason, actor, see)))
 
     def edit(
         self, job_id: int, changes: dict[str, object], what: str, then: Callable[[Result], object]
     ) -> None:
         """Correct a row and try it again."""
 
-        def told(result: Result) -> None:
+        def over(result: Result) -> None:
             if result.done:
-                self._tell(f"Corrected {what}; trying it again", result)
+                self._toast.say(edited(what))
             then(result)
 
-        self._write(lambda: self._page.edit(job_id, changes, self._actor), told)
+        self._write(lambda: self._page.edit(job_id, changes, self._actor), over)
 
     def add(
         self,
@@ -104,12 +104,12 @@ class QueueActs(QObject):
             connection = program.connections.only_one(connection_name or None)
             return program.write_back.enter(connection.id, [shipment], actor=actor)[0].is_new
 
-        def told(is_new: bool) -> None:
+        def over(is_new: bool) -> None:
             entered()
             where = "queued" if is_new else "was in the queue already; nothing was added"
             self._toast.say(f"{shipment.order_ref} {where}")
 
-        self._write(work, told, lambda error: refused(self._words(error)))
+        self._write(work, over, lambda error: refused(self._words(error)))
 
     def resume(self, connection_name: str) -> None:
         """End the pause or the block of a connection."""
@@ -143,18 +143,60 @@ class QueueActs(QObject):
         """A line in the bar."""
         self._toast.say(text)
 
+    def stop(self) -> None:
+        """The window goes: what runs ends after the part it is at."""
+        if self._run is not None:
+            self._run.cancel()
+
+    def _do(self, order: _Order) -> None:
+        """Few rows: in one go. Many: part by part, with a bar that can cancel it."""
+        if not order.ids:
+            return
+        if len(order.ids) > AT_ONCE and self._run is not None:
+            self._toast.say(f"One thing at a time: {self._run.text()}")
+            return
+        run = Run(order.deed.doing, len(order.ids))
+        is_long = len(order.ids) > AT_ONCE
+        if is_long:
+            self._run = run
+            self._toast.hide_now()
+            self.running.emit(run)
+
+        def over(result: Result) -> None:
+            self._end(run)
+            undo = order.undo
+            back = (lambda: undo(result.done, order.what)) if undo and result.done else None
+            self._toast.say(told(order.deed, result, order.what), back)
+
+        def failed(error: Exception) -> None:
+            self._end(run)
+            done = f"Stopped after {run.through:,} of {run.total:,}" if run.through else "Not done"
+            self._toast.say(f"{done}. {self._words(error)}")
+            self.changed.emit()
+
+        self._write(lambda: order.work(run.watch), over, failed, is_quiet=is_long)
+
+    def _end(self, run: Run) -> None:
+        if self._run is run:
+            self._run = None
+            self.running.emit(None)
+
     def _write(
         self,
         work: Callable[[], T],
         told: Callable[[T], object],
         refused: Callable[[Exception], object] | None = None,
+        *,
+        is_quiet: bool = False,
     ) -> None:
+        """`is_quiet`: long, and it is shown elsewhere that something is being written."""
         saving = QTimer(self, singleShot=True, interval=_SAVING_MS)
         saving.timeout.connect(lambda: self._toast.say("Saving", stays=True))
         held = QTimer(self, singleShot=True, interval=_HELD_MS)
         held.timeout.connect(lambda: self._toast.say(_HELD, stays=True))
-        saving.start()
-        held.start()
+        if not is_quiet:
+            saving.start()
+            held.start()
 
         def over() -> None:
             for timer in (saving, held):
@@ -171,7 +213,8 @@ class QueueActs(QObject):
             self._toast.hide_now()
             (refused or self._failed)(error)
 
-        self._bridge.run_in_background(work, done, failed)
+        run = self._bridge.run_apart if is_quiet else self._bridge.run_in_background
+        run(work, done, failed)
 
     def _failed(self, error: Exception) -> None:
         self._toast.say(f"Not done. {self._words(error)}")
@@ -181,24 +224,3 @@ class QueueActs(QObject):
             raise error
         said = self._program.wordsmith.say(error.code, error.params)
         return f"{said.summary}. {said.hint}".rstrip(". ")
-
-    def _tell(self, text: str, result: Result, undo: Callable[[], object] | None = None) -> None:
-        if result.refused and not result.done:
-            text = f"Not done. {result.refused[0]}"
-        elif result.refused:
-            text = f"{text}; {len(result.refused)} left alone: {result.refused[0]}"
-        self._toast.say(text, undo)
-
-
-def _counted(what: str, result: Result) -> str:
-    """ "invoice 316132", or how many rows it really were."""
-    return what if len(result.done) == 1 and not what[:1].isdigit() else rows(len(result.done))
-
-
-def rows(count: int) -> str:
-    """ "1 row", "12 rows"."""
-    return "1 row" if count == 1 else f"{count:,} rows"
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]

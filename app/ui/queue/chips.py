@@ -1,10 +1,11 @@
 """The filter chips above the list, each with its count."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QButtonGroup, QPushButton, QWidget
 
 from app.services.queue_page import Slice
-from app.ui.widgets import button
+from app.ui.flow import Flow
+from app.ui.widgets import button, one_stop, show_checked
 
 CHIPS = (
     (Slice.ALL, "All"),
@@ -15,6 +16,7 @@ CHIPS = (
     (Slice.PARKED, "Parked"),
     (Slice.DONE, "Done today"),
 )
+_GAP = 6
 _ONLY_WITH_ROWS = frozenset({Slice.PARKED})
 
 
@@ -27,18 +29,18 @@ class Chips(QWidget):
         super().__init__()
         self._group = QButtonGroup(self)
         self._chips: dict[Slice, QPushButton] = {}
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(6)
+        row = Flow(self, _GAP)
         for wanted, title in CHIPS:
             chip = button(title, "chip")
             chip.setCheckable(True)
-            chip.clicked.connect(lambda _=False, wanted=wanted: self.chosen.emit(wanted))
+            # Not `clicked`: a screen reader toggles a chip, which clicks nothing.
+            chip.toggled.connect(
+                lambda is_on, wanted=wanted: self.chosen.emit(wanted) if is_on else None
+            )
             self._group.addButton(chip)
             self._chips[wanted] = chip
             row.addWidget(chip)
-        row.addStretch(1)
-        self._chips[Slice.ALL].setChecked(True)
+        self.select(Slice.ALL)
         self.set_counts({})
 
     def set_counts(self, counts: dict[Slice, int]) -> None:
@@ -56,5 +58,7 @@ class Chips(QWidget):
         """Press one; None: none is."""
         self._group.setExclusive(False)
         for own, chip in self._chips.items():
-            chip.setChecked(own is wanted)
+            show_checked(chip, own is wanted)
         self._group.setExclusive(wanted is not None)
+        chips = self._chips
+        one_stop(chips.values(), chips[Slice.ALL] if wanted is None else chips[wanted])

@@ -4,10 +4,16 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+)
 
-from app.services.queue_lines import Line
+from app.services.queue_lines import CauseGroup, Line
 from app.ui import icons, theme
+from app.ui.queue.heads import HeadLook, paint_head
 from app.ui.queue.looks import look_of
 from app.ui.queue.model import ATTEMPTS, NEXT_TRY, SHIPMENT, TRACKING, QueueModel
 from app.ui.times import countdown
@@ -31,6 +37,8 @@ class RowDelegate(QStyledItemDelegate):
         self._now_ms = now_ms
         self.hovered = -1
         self.shows_skeleton = False
+        self.barred, self.bar_room = -1, 0  # the header with buttons on it, and their width
+        self.strength: Callable[[int], float] = lambda job_id: 0.0  # of a row that fades
         self.dress()
 
     def dress(self) -> None:
@@ -61,7 +69,13 @@ class RowDelegate(QStyledItemDelegate):
     ) -> None:
         row, column, box = index.row(), index.column(), option.rect
         line = self._model.line(row)
-        self._ground(painter, box, row, bool(option.state & _SELECTED))
+        is_selected = bool(option.state & _SELECTED)
+        if line is None and (group := self._model.group(row)) is not None:
+            self._head(painter, option, row, group)
+            return
+        self._ground(painter, box, row, is_selected)
+        if line is not None:
+            self._fade(painter, box, line)
         if line is None:
             if self.shows_skeleton:
                 self._skeleton(painter, box, column)
@@ -81,6 +95,32 @@ class RowDelegate(QStyledItemDelegate):
             painter.fillRect(box, self._colours["hover"])
         painter.fillRect(box.x(), box.bottom(), box.width(), 1, self._colours["border"])
 
+    def _head(
+        self, painter: QPainter, option: QStyleOptionViewItem, row: int, group: CauseGroup
+    ) -> None:
+        """Each cell paints its part of the one header that lies across all of them."""
+        cell, view = option.rect, option.widget
+        width = view.viewport().width() if isinstance(view, QAbstractItemView) else cell.right()
+        ground = "hover" if row == self.hovered else "window"
+        look = HeadLook(
+            QRect(0, cell.y(), width, cell.height()),
+            self._model.rows.is_open(row),
+            "selection" if option.state & _SELECTED else ground,
+            self.bar_room if row == self.barred else 0,
+        )
+        painter.save()
+        painter.setClipRect(cell)
+        paint_head(painter, group, look, self._colours, self._fonts)
+        painter.restore()
+
+    def _fade(self, painter: QPainter, box: QRect, line: Line) -> None:
+        strength = self.strength(line.id)
+        if strength > 0:
+            painter.setOpacity(strength)
+            chip = self._colours.get(f"{look_of(line)[1]}_chip", self._colours["hover"])
+            painter.fillRect(box.adjusted(0, 0, 0, -1), chip)
+            painter.setOpacity(1.0)
+
     def _shipment(self, painter: QPainter, box: QRect, line: Line) -> None:
         name, token = look_of(line)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -98,8 +138,10 @@ class RowDelegate(QStyledItemDelegate):
 
     def _tracking(self, painter: QPainter, box: QRect, line: Line) -> None:
         width = box.width() - 16
+        painter.setFont(self._fonts["fixed"])
+        painter.setPen(self._colours["text"])
         number = end_kept(line.tracking, width, self._metrics["fixed"])
-        self._text(painter, box.x(), box.y() + _UPPER, width, number, "fixed", "text")
+        painter.drawText(box.x(), box.y() + _UPPER, number)
         self._text(painter, box.x(), box.y() + _LOWER, width, line.connection, "small", "muted")
 
     def _next(self, painter: QPainter, box: QRect, line: Line) -> None:
@@ -140,6 +182,7 @@ def end_kept(text: str, width: int, metrics: QFontMetrics) -> str:
     if metrics.horizontalAdvance(text) <= width:
         return text
     end = f"…{text[-_LAST_FOUR:]}"
-    room = width - metrics.horizontalAdvance(end)
-    letters = max(0, room // max(1, metrics.horizontalAdvance("0")))
+    letters = len(text) - _LAST_FOUR - 1
+    while letters and metrics.horizontalAdvance(f"{text[:letters]}{end}") > width:
+        letters -= 1
     return f"{text[:letters]}{end}"

@@ -1,5 +1,7 @@
 """One row in full, beside the list: cause, who must act, what to do, proof, what happened."""
 
+import re
+
 from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
@@ -16,12 +18,14 @@ from PySide6.QtWidgets import (
 from app.services.queue_lines import Detail, Happening
 from app.services.wording import Phase
 from app.ui import icons, theme
+from app.ui.queue.choice import standing_of
+from app.ui.queue.deeds import ACTS, Act, allowed
 from app.ui.queue.looks import look_of
-from app.ui.queue.menu import ACTS, Act, allowed
 from app.ui.widgets import button, frame, label, when_dressed
 
 WIDTH = 348
 _DOT = 7
+_LONGEST_WORD = 26  # letters of the fixed-width font
 _MARGIN = 16
 _ELSEWHERE = frozenset({Act.DETAILS, Act.COPY_MORE})  # in the menu of the row
 
@@ -35,7 +39,8 @@ class DetailPane(QFrame):
     def __init__(self) -> None:
         super().__init__()
         self.setProperty("role", "panel")
-        self.setFixedWidth(WIDTH)
+        self.setMinimumWidth(WIDTH)
+        self.setMaximumWidth(WIDTH)
         self.setAccessibleName("Details")
         self._detail: Detail | None = None
         self._close = QToolButton()
@@ -116,7 +121,8 @@ class DetailPane(QFrame):
         names = detail.line.title[:1].lower() + detail.line.title[1:]
         grid.setColumnStretch(0, 1)
         grid.setColumnStretch(1, 1)
-        shown = [act for act in ACTS if act not in _ELSEWHERE and allowed(act, detail.line)]
+        standing = standing_of(detail.line)
+        shown = [act for act in ACTS if act not in _ELSEWHERE and allowed(act, standing)]
         for place, act in enumerate(shown):
             kind = "danger" if act is Act.REMOVE else ""
             press = button(act.value, kind, name=f"{act.value.rstrip('…')} {names}")
@@ -175,8 +181,10 @@ def _facts(detail: Detail) -> QGridLayout:
     for row, (name, value) in enumerate(detail.facts):
         top = Qt.AlignmentFlag.AlignTop
         grid.addWidget(label(name, "muted"), row, 0, top)
-        shown: QLabel = label(value, wrap=True)
-        shown.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        shown: QLabel = label(_broken(value), wrap=True)
+        if shown.text() == value:  # else what is copied would hold the breaks
+            shown.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        shown.setAccessibleName(value)
         if name == "Tracking":
             shown.setFont(theme.fixed_font(theme.TEXT_PX))
         grid.addWidget(shown, row, 1, top)
@@ -187,5 +195,10 @@ def _part(title: str, text: str) -> QVBoxLayout:
     column = QVBoxLayout()
     column.setSpacing(4)
     column.addWidget(label(title, "name"))
-    column.addWidget(label(text, wrap=True))
+    column.addWidget(label(_broken(text), wrap=True))
     return column
+
+
+def _broken(text: str) -> str:
+    """With places to break a line in words that are wider than the pane."""
+    return re.sub(rf"\S{{{_LONGEST_WORD}}}(?=\S)", lambda part: f"{part[0]}\u200b", text)

@@ -1,11 +1,9 @@
-"""Small forms: add a shipment, correct one, close one as done by hand."""
+"""Small forms: the frame of all of them, closing rows as done by hand, a text to copy."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
-    QComboBox,
     QDialog,
     QFormLayout,
     QHBoxLayout,
@@ -15,21 +13,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.core.types import ConnectionInfo, Shipment
-from app.ui.widgets import button, label, set_property
+from app.ui.widgets import button, label
 
 _WIDTH = 420
-
-
-@dataclass(frozen=True, slots=True)
-class Typed:
-    """What stands in the form, as typed."""
-
-    order: str
-    tracking: str
-    carrier: str
-    service: str
-    connection: str
 
 
 class Form(QDialog):
@@ -88,57 +74,6 @@ class Form(QDialog):
         self._confirm.setEnabled(False)
 
 
-class ShipmentForm(Form):
-    """Order, tracking, carrier and service; with a choice of connection when adding."""
-
-    def __init__(
-        self,
-        parent: QWidget,
-        connections: Sequence[ConnectionInfo],
-        shipment: Shipment | None = None,
-    ) -> None:
-        title, confirm = ("Add shipment", "Add") if shipment is None else ("Correct", "Retry")
-        super().__init__(parent, title, confirm)
-        known = shipment or Shipment("", "")
-        self._order = self.field("Order or invoice", known.order_ref, "316132")
-        self._tracking = self.field("Tracking number", known.tracking, "Scan or type the label")
-        self._carrier = self.field("Carrier", known.carrier, "optional")
-        self._service = self.field("Service", known.service, "optional")
-        self._connections = QComboBox()
-        self._connections.setAccessibleName("Connection")
-        for connection in connections:
-            note = " (practice)" if connection.is_practice else ""
-            self._connections.addItem(f"{connection.name}{note}", connection.name)
-        self._connections.setCurrentIndex(_first_real(connections))
-        if shipment is None:
-            self.form.addRow("Connection", self._connections)
-        self._order.returnPressed.connect(self._next)
-        self._order.setFocus()
-
-    def typed(self) -> Typed:
-        """What stands there."""
-        return Typed(
-            self._order.text().strip(),
-            self._tracking.text().strip(),
-            self._carrier.text().strip(),
-            self._service.text().strip(),
-            str(self._connections.currentData() or ""),
-        )
-
-    def mark(self, *, order: bool, tracking: bool) -> None:
-        """Show which field is meant."""
-        set_property(self._order, "bad", order)
-        set_property(self._tracking, "bad", tracking)
-        if order or tracking:
-            (self._order if order else self._tracking).setFocus()
-
-    @Slot()
-    def _next(self) -> None:
-        """A scanner ends the order number with Enter: go on to the label."""
-        if not self._tracking.text():
-            self._tracking.setFocus()
-
-
 class ReasonForm(Form):
     """Why it counts as done."""
 
@@ -182,11 +117,3 @@ class TextForm(Form):
         self._cancel.hide()
         self.submitted.connect(self.accept)
         shown.setFocus()
-
-
-def _first_real(connections: Sequence[ConnectionInfo]) -> int:
-    """A practice connection is never the default beside a real one."""
-    for place, connection in enumerate(connections):
-        if not connection.is_practice:
-            return place
-    return 0 if connections else -1

@@ -17,7 +17,6 @@ class Feed(QObject):
     rows_changed = Signal()
     counts = Signal(object)  # Counts
     statuses = Signal(object)  # list of ConnectionStatus
-    causes = Signal(object)  # list of CauseGroup
     failed = Signal(object)
 
     def __init__(self, program: Program, bridge: Bridge, parent: QObject) -> None:
@@ -26,7 +25,6 @@ class Feed(QObject):
         self._bridge = bridge
         self._reading: set[str] = set()
         self._again: set[str] = set()
-        self.wants_causes = False
         self._rows = QTimer(self, singleShot=True, interval=_ROWS_MS)
         self._rows.timeout.connect(self.rows_changed)
         self._numbers = QTimer(self, singleShot=True, interval=_NUMBERS_MS)
@@ -55,12 +53,10 @@ class Feed(QObject):
 
     @Slot()
     def read_numbers(self) -> None:
-        """Counts, how the connections stand, and the causes where they are shown."""
+        """Counts, and how the connections stand."""
         page = self._program.queue_page
         self._read("counts", page.counts, self.counts.emit)
         self._read("statuses", self._program.overview.all, self.statuses.emit)
-        if self.wants_causes:
-            self._read("causes", page.causes, self.causes.emit)
 
     def _read(
         self, name: str, work: Callable[[], object], tell: Callable[[object], object]

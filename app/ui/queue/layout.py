@@ -1,22 +1,32 @@
 """The parts of the MANAGER page and where they stand."""
 
-from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QStackedLayout,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.core.clock import Clock
 from app.ui import theme
 from app.ui.queue.banners import Banners
-from app.ui.queue.causes import Causes
 from app.ui.queue.chips import Chips
 from app.ui.queue.delegate import RowDelegate
-from app.ui.queue.detail import DetailPane
+from app.ui.queue.detail import WIDTH, DetailPane
+from app.ui.queue.foot import GAP, Foot
 from app.ui.queue.model import QueueModel
 from app.ui.queue.states import Instead
 from app.ui.queue.table import QueueTable
 from app.ui.widgets import PageHeader, button, frame, label
 
+_BOTH_FIT = 800  # pixels for list and details beside each other
+
 
 class ManagerLayout(QWidget):
-    """Header, banners, chips, and below them the list, the causes, or what stands instead."""
+    """Header, banners, chips, and below them the list, or what stands instead."""
 
     def __init__(self, model: QueueModel, clock: Clock) -> None:
         super().__init__()
@@ -28,25 +38,32 @@ class ManagerLayout(QWidget):
         self.group_button.setCheckable(True)
         self.bin_button = button("Bin")
         self.bin_button.setCheckable(True)
-        for one in (self.add_button, self.group_button, self.bin_button):
+        self.group_button.setToolTip("Rows with the same cause together (Ctrl+G)")
+        for one in (self.add_button, self.bin_button):
             self.header.add(one)
-        self.chips, self.banners, self.instead = Chips(), Banners(), Instead()
-        self.causes, self.details = Causes(), DetailPane()
+        self.chips, self.banners, self.instead = Chips(), Banners(clock.now_ms), Instead()
+        self.details, self.foot = DetailPane(), Foot()
         self.details.hide()
         panel = frame("panel")
         delegate = RowDelegate(self.model, clock.now_ms, self)
         self.table = QueueTable(self.model, delegate, panel)
         inside = QVBoxLayout(panel)
         inside.setContentsMargins(1, 4, 1, 4)
+        inside.setSpacing(0)
         inside.addWidget(self.table)
         self._stack = QStackedWidget()
         self._stack.addWidget(panel)
         self._stack.addWidget(self.instead)
-        self._stack.addWidget(self.causes)
         self._panel = panel
         middle = QHBoxLayout()
         middle.setSpacing(12)
-        middle.addWidget(self._stack, 1)
+        self._list_side = QWidget()
+        left = QVBoxLayout(self._list_side)
+        left.setContentsMargins(0, 0, 0, 0)
+        left.setSpacing(GAP)
+        left.addWidget(self._stack, 1)
+        left.addWidget(self.foot)
+        middle.addWidget(self._list_side, 1)
         middle.addWidget(self.details)
         self._trouble = label("", "danger", wrap=True)
         self._trouble.hide()
@@ -60,6 +77,26 @@ class ManagerLayout(QWidget):
         whole.setSpacing(12)
         whole.addWidget(self.header)
         whole.addWidget(self.banners)
-        whole.addWidget(self.chips)
+        narrow = QHBoxLayout()
+        narrow.setSpacing(10)
+        narrow.addWidget(self.chips, 1)
+        narrow.addWidget(self.group_button, 0, Qt.AlignmentFlag.AlignTop)
+        whole.addLayout(narrow)
         whole.addWidget(self._trouble)
         whole.addLayout(middle, 1)
+        self.details.installEventFilter(self)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._share_room()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.Show, QEvent.Type.Hide):
+            self._share_room()
+        return super().eventFilter(watched, event)
+
+    def _share_room(self) -> None:
+        """Where it is narrow the details stand in place of the list."""
+        narrow = self.width() < _BOTH_FIT
+        self._list_side.setHidden(narrow and not self.details.isHidden())
+        self.details.setMaximumWidth(max(WIDTH, self.width()) if narrow else WIDTH)

@@ -1,6 +1,6 @@
-"""A window over any number of rows: exact length at once, rows read in blocks aside."""
+"""A window over any number of rows, as the table asks for it: exact length, parts read aside."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import (
@@ -13,15 +13,16 @@ from PySide6.QtCore import (
     Slot,
 )
 
-from app.services.queue_lines import Line
-from app.services.queue_page import QueuePage, Refreshed, RowFilter
+from app.services.queue_lines import CauseGroup, Line
+from app.services.queue_page import QueuePage, RowFilter
 from app.ui.bridge import Bridge
-from app.ui.queue.window import Window
+from app.ui.queue.flat import FlatRows
+from app.ui.queue.grouped import GroupedRows
+from app.ui.queue.rows import Rows
+from app.ui.queue.words import head_note
 from app.ui.times import countdown
 from app.ui.widgets import as_tooltip
 
-BLOCK = 128
-KEEP_BLOCKS = 32
 TITLES = ("Shipment", "Tracking", "Attempts", "Next try", "Actions")
 SHIPMENT, TRACKING, ATTEMPTS, NEXT_TRY, ACTIONS = range(len(TITLES))
 
@@ -33,10 +34,13 @@ _NOWHERE = QModelIndex()
 
 
 class QueueModel(QAbstractTableModel):
-    """The rows of one filter, newest first. Never all of them are in memory."""
+    """The rows of one filter, as they come or by cause. Never all of them are in memory."""
 
     arrived = Signal()  # a list was read from its top
-    refreshed = Signal(int)  # the list was read again; rows that came (or went) above
+    moving = Signal()  # rows are about to come and go; what is shown should stay in its place
+    refreshed = Signal()  # they have
+    phase_changed = Signal(int)  # of the row with that number, which is shown
+    stale = Signal()  # what is shown is to be read again soon
     failed = Signal(object)
 
     def __init__(
@@ -50,86 +54,78 @@ class QueueModel(QAbstractTableModel):
         self._now_ms = now_ms
         self._page = page
         self._bridge = bridge
-        self._wanted = RowFilter()
-        self._window = Window()
-        self._version = 0  # rises when positions change: answers about older ones are dropped
-        self._asked: list[int] = []
-        self._is_reading = False
-        self._is_refreshing = False
+        self._folded: dict[str, bool] = {}
+        self._next: Rows | None = None  # being read
+        self.rows: FlatRows | GroupedRows = FlatRows(self, page, bridge, RowFilter())
         self.is_loading = True
 
     @property
     def wanted(self) -> RowFilter:
-        return self._wanted
+        """The filter that is shown, or is being read."""
+        return (self._next or self.rows).wanted
+
+    @property
+    def is_grouped(self) -> bool:
+        """True while headers stand between the rows."""
+        return isinstance(self.rows, GroupedRows)
 
     @property
     def is_busy(self) -> bool:
         """True while something is being read."""
-        return self.is_loading or self._is_refreshing or self._is_reading
+        return self.is_loading or self.rows.is_busy
 
     def line(self, row: int) -> Line | None:
-        """A row as it is painted; None: not read yet, which asks for it."""
-        found = self._window.lines.get(row)
-        if found is None and row < self._window.count and not self.is_loading:
-            self._ask(row // BLOCK)
-        return found
+        """A row as it is painted; None: not read yet (which asks for it), or a header."""
+        found = self.rows.loaded(row)
+        if found is not None or self.is_loading or not 0 <= row < self.rows.count:
+            return found
+        if self.rows.group(row) is None:
+            self.rows.ask(row)
+        return None
 
     def loaded(self, row: int) -> Line | None:
         """The same, but never asks."""
-        return self._window.lines.get(row)
+        return self.rows.loaded(row)
+
+    def group(self, row: int) -> CauseGroup | None:
+        """The group whose header stands there."""
+        return self.rows.group(row)
 
     def row_of(self, job_id: int) -> int | None:
         """Where a row stands, if it is among those read."""
-        return self._window.find(job_id)
+        return self.rows.find(job_id)
 
-    def show(self, wanted: RowFilter) -> None:
+    def row_of_group(self, key: str) -> int | None:
+        """Where the header of a group stands."""
+        return self.rows.find_group(key)
+
+    def show(self, wanted: RowFilter, *, grouped: bool = False) -> None:
         """Another list; the rows of the old one stay until the new one is read."""
-        self._wanted = wanted
-        self._version += 1
-        version = self._version
-        self._asked.clear()
+        coming: FlatRows | GroupedRows
+        if grouped:
+            coming = GroupedRows(self, self._page, self._bridge, wanted, self._folded)
+        else:
+            coming = FlatRows(self, self._page, self._bridge, wanted)
+        self._next = coming
         self.is_loading = True
 
-        def done(found: Refreshed) -> None:
-            if version == self._version:
-                self._reset(found)
+        def done(found: Any) -> None:
+            if self._next is coming:
+                self._reset(coming, found)
 
-        self._bridge.run_in_background(
-            lambda: self._page.first(wanted, BLOCK), done, self._failed_with(version)
-        )
+        def failed(error: Exception) -> None:
+            if self._next is coming:
+                self.failed.emit(error)
+
+        self._bridge.run_in_background(coming.first_read(), done, failed)
 
     def refresh(self, first: int, last: int, may_move: Callable[[], bool]) -> None:
         """Read the rows that are shown again; `may_move` False: only change rows in place."""
-        if self.is_loading or self._is_refreshing:
-            return
-        self._is_refreshing = True
-        version, wanted, page = self._version, self._wanted, self._page
-        anchor = self._window.lines.get(first) if first else None
-        limit = max(BLOCK // 2, last - first + 20)
-
-        def read() -> Refreshed:
-            if anchor is None:
-                return page.first(wanted, limit)
-            return page.refreshed(wanted, anchor, limit)
-
-        def done(found: Refreshed) -> None:
-            self._is_refreshing = False
-            if version != self._version:
-                return
-            start = first if anchor is not None else 0
-            if may_move():
-                self._apply(found, start)
-            else:
-                self._touch(found.lines)
-
-        def failed(error: Exception) -> None:
-            self._is_refreshing = False
-            self._failed_with(version)(error)
-
-        self._bridge.run_in_background(read, done, failed)
+        if not self.is_loading:
+            self.rows.refresh(first, last, may_move)
 
     def rowCount(self, parent: _Index = _NOWHERE) -> int:
-        return 0 if parent.isValid() else self._window.count
+        return 0 if parent.isValid() else self.rows.count
 
     def columnCount(self, parent: _Index = _NOWHERE) -> int:
         return 0 if parent.isValid() else len(TITLES)
@@ -142,9 +138,9 @@ class QueueModel(QAbstractTableModel):
     def data(self, index: _Index, role: int = _DISPLAY) -> Any:
         if role != _DISPLAY and role != _TOOLTIP:
             return None
-        line = self._window.lines.get(index.row())
+        line = self.rows.loaded(index.row())
         if line is None:
-            return None
+            return self._head_data(index.row(), index.column(), role)
         column = index.column()
         if role == _TOOLTIP:
             return as_tooltip(_tooltip(line, column))
@@ -158,131 +154,60 @@ class QueueModel(QAbstractTableModel):
             return None
         return line.when if line.due_at is None else countdown(line.due_at - self._now_ms())
 
-    def _ask(self, block: int) -> None:
-        """Read a block aside; the one asked for last comes first."""
-        if block in self._asked:
-            return
-        self._asked.append(block)
-        self._pump()
+    def _head_data(self, row: int, column: int, role: int) -> Any:
+        group = self.rows.group(row)
+        if group is None:
+            return None
+        if role == _TOOLTIP:
+            parts = (group.title, head_note(group), group.hint)
+            return as_tooltip("\n".join(part for part in parts if part))
+        if column != SHIPMENT:
+            return None
+        state = "shown" if self.rows.is_open(row) else "folded"
+        return f"{group.title}: {head_note(group)}, {state}"
 
-    def _pump(self) -> None:
-        if self._is_reading or not self._asked:
-            return
-        self._is_reading = True
-        block, version = self._asked[-1], self._version
-        wanted, total, page = self._wanted, self._window.count, self._page
-
-        def done(lines: tuple[Line, ...]) -> None:
-            self._is_reading = False
-            if block in self._asked:
-                self._asked.remove(block)
-            if version == self._version:
-                self._fill(block * BLOCK, lines)
-            del self._asked[:-KEEP_BLOCKS]
-            self._pump()
-
-        def failed(error: Exception) -> None:
-            self._is_reading = False
-            self._asked.clear()
-            self._failed_with(version)(error)
-
-        self._bridge.run_in_background(
-            lambda: page.block(wanted, block * BLOCK, BLOCK, total), done, failed
-        )
-
-    def _fill(self, start: int, lines: Sequence[Line]) -> None:
-        for offset, line in enumerate(lines):
-            self._window.lines.setdefault(start + offset, line)
-        self._window.trim(start, KEEP_BLOCKS * BLOCK)
-        if lines:
-            self._changed(start, start + len(lines) - 1)
-
-    def _reset(self, found: Refreshed) -> None:
+    def _reset(self, coming: FlatRows | GroupedRows, found: Any) -> None:
         self.beginResetModel()
-        self._window = Window(found.count, dict(enumerate(found.lines)))
+        self.rows.is_gone = True
+        coming.begin(found)
+        self.rows, self._next = coming, None
         self.is_loading = False
         self.endResetModel()
         self.arrived.emit()
 
-    def _touch(self, lines: Sequence[Line]) -> None:
-        """Rows that are shown get their new words, none comes or goes."""
-        for line in lines:
-            row = self._window.find(line.id)
-            if row is not None:
-                self._set(row, line)
-
-    def _apply(self, found: Refreshed, start: int) -> None:
-        """Bring the rows from `start` on in line with what was read, row by row."""
-        window = self._window
-        window.keep(start, start + len(found.lines) + BLOCK)
-        shift = found.above - start
-        self._insert(0, shift) if shift > 0 else self._remove(0, -shift)
-        for offset, line in enumerate(found.lines):
-            self._place(found.above + offset, line)
-        end = found.above + len(found.lines)
-        window.keep(found.above, end)
-        self._insert(window.count, found.count - window.count)
-        self._remove(found.count, window.count - found.count)
-        self.refreshed.emit(shift)
-
-    def _place(self, row: int, line: Line) -> None:
-        here = self._window.lines.get(row)
-        if here is not None and here.id != line.id:
-            later = self._window.find(line.id)
-            if later is not None and later > row:
-                self._remove(row, later - row)
-            else:
-                self._insert(row, 1)
-        elif row >= self._window.count:
-            self._insert(row, 1)
-        self._set(row, line)
-
-    def _set(self, row: int, line: Line) -> None:
-        before = self._window.lines.get(row)
-        self._window.lines[row] = line
-        if before is None or _shown(before) != _shown(line):
-            self._changed(row, row)
-
-    def _insert(self, row: int, count: int) -> None:
-        if count <= 0:
-            return
-        self._version += 1
+    def insert(self, row: int, count: int, then: Callable[[], object]) -> None:
+        """See `Host`; these are for the arrangement alone."""
         self.beginInsertRows(_NOWHERE, row, row + count - 1)
-        self._window.insert(row, count)
+        then()
         self.endInsertRows()
 
-    def _remove(self, row: int, count: int) -> None:
-        count = min(count, self._window.count - row)
-        if count <= 0:
-            return
-        self._version += 1
+    def remove(self, row: int, count: int, then: Callable[[], object]) -> None:
         self.beginRemoveRows(_NOWHERE, row, row + count - 1)
-        self._window.remove(row, count)
+        then()
         self.endRemoveRows()
 
-    def _changed(self, first: int, last: int) -> None:
+    def touched(self, first: int, last: int) -> None:
         self.dataChanged.emit(self.index(first, 0), self.index(last, len(TITLES) - 1))
 
-    def _failed_with(self, version: int) -> Callable[[Exception], None]:
-        def failed(error: Exception) -> None:
-            if version == self._version:
-                self.failed.emit(error)
+    def moved_on(self, job_id: int) -> None:
+        self.phase_changed.emit(job_id)
 
-        return failed
+    def about_to_move(self) -> None:
+        self.moving.emit()
+
+    def moved(self) -> None:
+        self.refreshed.emit()
+
+    def come_again(self) -> None:
+        self.stale.emit()
+
+    def trouble(self, error: Exception) -> None:
+        self.failed.emit(error)
 
     @Slot()
     def again(self) -> None:
         """Read the same list from its top."""
-        self.show(self._wanted)
-
-
-def _shown(line: Line) -> tuple[object, ...]:
-    """What of a row is seen: a due time counts by the second."""
-    due = None if line.due_at is None else round(line.due_at, -3)
-    return (
-        line.title, line.reason, line.tracking, line.connection, line.attempts, line.when, due,
-        line.phase, line.is_locked,
-    )  # fmt: skip
+        self.show(self.wanted, grouped=self.is_grouped)
 
 
 def _tooltip(line: Line, column: int) -> str:

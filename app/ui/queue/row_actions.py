@@ -21,6 +21,7 @@ class RowActions(QWidget):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
+        self.setProperty("overlay", True)
         self.job_id = 0
         self._is_removed = False
         self._copy = _tool("row")

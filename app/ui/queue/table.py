@@ -2,9 +2,17 @@
 
 import time
 
-from PySide6.QtCore import QEvent, QModelIndex, QPoint, QRect, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import (
+    QEvent,
+    QItemSelectionModel,
+    QModelIndex,
+    QPoint,
+    Qt,
+    QTimer,
+    Signal,
+    Slot,
+)
 from PySide6.QtGui import (
-    QCursor,
     QFocusEvent,
     QHideEvent,
     QKeyEvent,
@@ -12,54 +20,55 @@ from PySide6.QtGui import (
     QResizeEvent,
     QShowEvent,
 )
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+from PySide6.QtWidgets import QWidget
 
 from app.services.queue_lines import Line
-from app.ui import theme
+from app.ui.queue.bars import Bars
+from app.ui.queue.deeds import Act, act_of_key
 from app.ui.queue.delegate import RowDelegate
-from app.ui.queue.model import ACTIONS, ATTEMPTS, NEXT_TRY, SHIPMENT, TRACKING, QueueModel
-from app.ui.queue.row_actions import WIDTH, RowActions
+from app.ui.queue.heads import CHEVRON_ROOM
+from app.ui.queue.model import NEXT_TRY, TITLES, QueueModel
+from app.ui.queue.motion import Fades
+from app.ui.queue.rows_view import RowsView
+from app.ui.queue.steady import Anchor, Steady
 from app.ui.widgets import when_dressed
 
-_WIDTHS = {TRACKING: 208, ATTEMPTS: 76, NEXT_TRY: 96, ACTIONS: WIDTH + 2 * 12}
-_NARROW = 760
-_NARROW_WIDTHS = {TRACKING: 160, NEXT_TRY: 72}
 _SKELETON_AFTER_MS = 150
 _SECOND_MS = 1000
 _REST_S = 2.0
 
 
-class QueueTable(QTableView):
-    """Rows of 52 pixels. The action bar is a sibling of this view, laid over it."""
+class QueueTable(RowsView):
+    """What hovering, keys and the mouse do there. The action bars are siblings, laid over it."""
 
     opened = Signal(int)  # Enter or a double click: show the row in full
-    remove_wanted = Signal()
-    copy_wanted = Signal(bool)
+    act_wanted = Signal(object)  # the Act whose key was pressed
     menu_wanted = Signal(QPoint)
-    picked = Signal()
     escaped = Signal()
 
     def __init__(self, model: QueueModel, delegate: RowDelegate, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._frame = parent
-        self._rows = model
+        super().__init__(model, parent)
         self._painter = delegate
         self._moved_at = 0.0
-        self.setModel(model)
         self.setItemDelegate(delegate)
         delegate.setParent(self)
-        self.row_actions = RowActions(parent)
-        self.row_actions.left.connect(self._actions_left)
-        self._set_up()
+        self._hovered: Anchor | None = None
+        self.bars = Bars(self, model, delegate, parent, self._not_hovered)
+        self.row_actions = self.bars.row
+        self.customContextMenuRequested.connect(self._menu)
+        self.doubleClicked.connect(self._double_clicked)
+        self._fades = Fades(self._repaint_row, self)
+        delegate.strength = self._fades.strength
         self._skeleton = QTimer(self, singleShot=True, interval=_SKELETON_AFTER_MS)
         self._skeleton.timeout.connect(self._show_skeleton)
         self._ticks = QTimer(self, interval=_SECOND_MS)
         self._ticks.timeout.connect(self._tick)
         model.modelReset.connect(self._arrived)
         model.dataChanged.connect(self._place_actions)
-        model.rowsInserted.connect(self._moved)
-        model.rowsRemoved.connect(self._moved)
-        model.refreshed.connect(self._keep_place)
+        model.moving.connect(self._moving)
+        self._steady = Steady(self, model)
+        model.refreshed.connect(self._moved)
+        model.phase_changed.connect(self._fades.start)
         self.selectionModel().selectionChanged.connect(self._selected)
         self.verticalScrollBar().valueChanged.connect(self._scrolled)
 
@@ -71,25 +80,10 @@ class QueueTable(QTableView):
         """The row of the keyboard."""
         return self._rows.loaded(self.currentIndex().row())
 
-    def selected_rows(self) -> list[int]:
-        """Positions of the selected rows."""
-        found: set[int] = set()
-        chosen = self.selectionModel().selection()
-        for place in range(chosen.size()):
-            part = chosen.at(place)
-            found.update(range(part.top(), part.bottom() + 1))
-        current = self.currentIndex()
-        return sorted(found) or ([current.row()] if current.isValid() else [])
-
-    def visible_rows(self) -> tuple[int, int]:
-        """First and last position on the screen."""
-        last = self.rowAt(self.viewport().height() - 1)
-        return max(0, self.rowAt(0)), last if last >= 0 else self._rows.rowCount() - 1
-
     def is_pointed_at(self) -> bool:
         """True while the pointer moves over the rows: none may jump away under it."""
         busy = time.monotonic() - self._moved_at < _REST_S
-        return busy and (self.viewport().underMouse() or self.row_actions.underMouse())
+        return busy and (self.viewport().underMouse() or self.bars.is_under_mouse())
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         self._moved_at = time.monotonic()
@@ -104,35 +98,54 @@ class QueueTable(QTableView):
     def _begin_somewhere(self) -> None:
         """With the keyboard in the list one row is always selected."""
         if self._rows.rowCount() and not self.selectionModel().hasSelection():
-            self.selectRow(max(0, self.currentIndex().row()))
+            self.go_to(max(0, self.currentIndex().row()))
 
     def leaveEvent(self, event: QEvent) -> None:
-        if not self._is_over_actions():
+        if not self.bars.is_pointed_at():
             self._hover(-1)
         super().leaveEvent(event)
 
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        where = event.position().toPoint()
+        if event.button() == Qt.MouseButton.LeftButton and where.x() < CHEVRON_ROOM:
+            self.toggle_group(self.rowAt(where.y()))
+        super().mousePressEvent(event)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        where = event.position().toPoint()
+        self.toggle_group(self.rowAt(where.y()))
+        super().mouseDoubleClickEvent(event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        key, control = event.key(), event.modifiers() & Qt.KeyboardModifier.ControlModifier
-        shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
-        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
-            self.opened.emit(self.currentIndex().row())
-        elif key == Qt.Key.Key_Delete:
-            self.remove_wanted.emit()
-        elif key == Qt.Key.Key_C and control:
-            self.copy_wanted.emit(shift)
+        key, row = event.key(), self.currentIndex().row()
+        act = act_of_key(event)
+        if act is Act.DETAILS or key == Qt.Key.Key_Enter:
+            if row >= 0:
+                self.opened.emit(row)
+        elif act is not None:
+            self.act_wanted.emit(act)
         elif key == Qt.Key.Key_Escape:
             self.escaped.emit()
         elif key in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab):
             event.ignore()
-        else:
+        elif not (self._rows.is_grouped and row >= 0 and self._folds(key, row)):
             super().keyPressEvent(event)
+
+    def _folds(self, key: int, row: int) -> bool:
+        """Left and Right fold and unfold, Space turns round; Left on a row goes to its header."""
+        is_head = self._rows.group(row) is not None
+        if key == Qt.Key.Key_Space and is_head:
+            self.toggle_group(row)
+        elif key in (Qt.Key.Key_Left, Qt.Key.Key_Right) and is_head:
+            self.toggle_group(row, folded=key == Qt.Key.Key_Left)
+        elif key == Qt.Key.Key_Left:
+            self.go_to(self._rows.rows.head_of(row) or 0)
+        else:
+            return False
+        return True
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        narrow = self.width() < _NARROW
-        self.setColumnHidden(ATTEMPTS, narrow)
-        for column in _NARROW_WIDTHS:
-            self.setColumnWidth(column, (_NARROW_WIDTHS if narrow else _WIDTHS)[column])
         self._place_actions()
 
     def changeEvent(self, event: QEvent) -> None:
@@ -141,7 +154,7 @@ class QueueTable(QTableView):
 
     def _dress(self) -> None:
         self._painter.dress()
-        self.row_actions.dress()
+        self.bars.dress()
         self.viewport().update()
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -152,30 +165,12 @@ class QueueTable(QTableView):
         super().hideEvent(event)
         self._ticks.stop()
 
-    def _set_up(self) -> None:
-        self.setAccessibleName("Write-backs")
-        self.setShowGrid(False)
-        self.setTabKeyNavigation(False)
-        self.setMouseTracking(True)
-        self.setWordWrap(False)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        self.customContextMenuRequested.connect(self._menu)
-        self.doubleClicked.connect(self._double_clicked)
-        down, across = self.verticalHeader(), self.horizontalHeader()
-        down.hide()
-        down.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        down.setMinimumSectionSize(theme.ROW)
-        down.setDefaultSectionSize(theme.ROW)
-        across.hide()
-        across.setMinimumSectionSize(40)
-        across.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        across.setSectionResizeMode(SHIPMENT, QHeaderView.ResizeMode.Stretch)
-        for column, width in _WIDTHS.items():
-            self.setColumnWidth(column, width)
+    @Slot(int)
+    def _repaint_row(self, job_id: int) -> None:
+        row = self._rows.row_of(job_id)
+        if row is not None:
+            for column in range(len(TITLES)):
+                self.update(self._rows.index(row, column))
 
     def _hover(self, row: int) -> None:
         if row == self._painter.hovered:
@@ -186,38 +181,23 @@ class QueueTable(QTableView):
 
     @Slot()
     def _place_actions(self) -> None:
-        """On the hovered row, else on the row of the keyboard."""
-        row = self._painter.hovered
-        if row < 0 and (self.hasFocus() or self.selectionModel().hasSelection()):
-            row = self.currentIndex().row()
-        line = self._rows.loaded(row) if row >= 0 else None
-        top = self.rowViewportPosition(row) if line is not None else -1
-        if line is None or top < -theme.ROW or top > self.viewport().height() - theme.ROW // 2:
-            self.row_actions.hide()
-            return
-        self.row_actions.stand_on(line)
-        cell = QRect(self.columnViewportPosition(ACTIONS), top, _WIDTHS[ACTIONS], theme.ROW)
-        corner = self.viewport().mapTo(self._frame, cell.topLeft())
-        self.row_actions.move(corner + QPoint(12, (theme.ROW - theme.ROW_ACTION) // 2))
-        self.row_actions.show()
-        self.row_actions.raise_()
+        self.bars.place()
+
+    @Slot()
+    def _moving(self) -> None:
+        self._hovered = self._steady.anchor(self._painter.hovered)
 
     @Slot()
     def _moved(self) -> None:
-        """Another row may lie under the pointer: its buttons come when the pointer moves."""
-        self._painter.hovered = -1
+        """The buttons stay only where the same row is still under the pointer; on another they
+        come when the pointer moves."""
+        row = self._steady.row_of(self._hovered) if self._painter.hovered >= 0 else -1
+        self._painter.hovered = row if row == self._steady.pointed_row() else -1
         self._place_actions()
 
     @Slot()
-    def _actions_left(self) -> None:
-        inside = self.viewport().rect().contains(self.viewport().mapFromGlobal(QCursor.pos()))
-        if not inside:
-            self._hover(-1)
-
-    def _is_over_actions(self) -> bool:
-        """True when the pointer went from the row to its buttons, which lie over the row."""
-        bar = self.row_actions
-        return bar.isVisible() and bar.rect().contains(bar.mapFromGlobal(QCursor.pos()))
+    def _not_hovered(self) -> None:
+        self._hover(-1)
 
     @Slot()
     def _arrived(self) -> None:
@@ -234,18 +214,17 @@ class QueueTable(QTableView):
         self._painter.shows_skeleton = True
         self.viewport().update()
 
-    @Slot(int)
-    def _keep_place(self, shift: int) -> None:
-        """Rows came or went above what is shown: what is shown stays where it is."""
-        bar = self.verticalScrollBar()
-        if shift and bar.value() > 0:
-            bar.setValue(bar.value() + shift * theme.ROW)
-        self._place_actions()
-
     @Slot()
     def _selected(self) -> None:
+        self._follow_selection()
         self._place_actions()
-        self.picked.emit()
+
+    def _follow_selection(self) -> None:
+        """A screen reader selects a cell without going there: the keyboard's row follows."""
+        chosen = self.selectionModel()
+        if chosen.hasSelection() and not chosen.isSelected(self.currentIndex()):
+            first = chosen.selection().at(0).topLeft()
+            chosen.setCurrentIndex(first, QItemSelectionModel.SelectionFlag.NoUpdate)
 
     @Slot()
     def _scrolled(self) -> None:
@@ -268,7 +247,7 @@ class QueueTable(QTableView):
     def _menu(self, where: QPoint) -> None:
         index = self.indexAt(where)
         if index.isValid() and not self.selectionModel().isRowSelected(index.row(), QModelIndex()):
-            self.selectRow(index.row())
+            self.go_to(index.row())
         if not index.isValid() or not self.viewport().rect().contains(where):
             where = self.visualRect(self.currentIndex()).center()
         if self.currentIndex().isValid():
@@ -276,4 +255,5 @@ class QueueTable(QTableView):
 
     @Slot(QModelIndex)
     def _double_clicked(self, index: QModelIndex) -> None:
-        self.opened.emit(index.row())
+        if self._rows.group(index.row()) is None:
+            self.opened.emit(index.row())

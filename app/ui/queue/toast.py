@@ -20,9 +20,11 @@ class Toast(QFrame):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setProperty("role", "toast")
+        self.setProperty("overlay", True)
         self._over = parent
         self._undo: Callable[[], object] | None = None
         self._left = 0
+        self._lift = 0
         self._text = label()
         self._button = button("Undo")
         self._button.clicked.connect(self.press)
@@ -58,6 +60,12 @@ class Toast(QFrame):
         self.show()
         self._place()
         self.raise_()
+
+    @Slot(int)
+    def lift(self, pixels: int) -> None:
+        """Stand that much higher: something else is at the foot."""
+        self._lift = pixels
+        self._place()
 
     @property
     def text(self) -> str:
@@ -99,4 +107,6 @@ class Toast(QFrame):
     def _place(self) -> None:
         self.adjustSize()
         over = self._over.rect()
-        self.move((over.width() - self.width()) // 2, over.height() - self.height() - _MARGIN)
+        self.move(
+            (over.width() - self.width()) // 2, over.height() - self.height() - _MARGIN - self._lift
+        )

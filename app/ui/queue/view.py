@@ -1,6 +1,6 @@
 """The MANAGER page: header, chips, banners, the list with its details, and the bar below."""
 
-from PySide6.QtCore import QEvent, QTimer, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QEvent, QTimer, Signal, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
@@ -8,17 +8,20 @@ from app.core.errors import BackhaulError
 from app.core.types import ConnectionInfo
 from app.services.overview import ConnectionStatus
 from app.services.program import Program
-from app.services.queue_lines import CauseGroup, Detail
+from app.services.queue_lines import Detail
 from app.services.queue_page import Counts, RowFilter, Slice
 from app.ui import icons
 from app.ui.bridge import Bridge
-from app.ui.queue.acts import QueueActs, rows
+from app.ui.queue.acts import QueueActs
+from app.ui.queue.at_foot import AtFoot
 from app.ui.queue.banners import notices_of
+from app.ui.queue.choice import of_line
 from app.ui.queue.chosen import Chosen
+from app.ui.queue.deeds import Act
 from app.ui.queue.feed import Feed
 from app.ui.queue.layout import ManagerLayout
-from app.ui.queue.menu import Act
 from app.ui.queue.model import QueueModel
+from app.ui.queue.showing import Showing
 from app.ui.queue.toast import Toast
 from app.ui.queue.words import nothing_in, overall_of, since
 from app.ui.times import span
@@ -41,20 +44,20 @@ class ManagerPage(ManagerLayout):
         )
         self._program, self._bridge = program, bridge
         self._counts = Counts({}, None, None)
-        self._slice: Slice | None = Slice.ALL
-        self._searched = ""
         self._is_read = False
         self._connections: list[ConnectionInfo] = []
         self.feed = Feed(program, bridge, self)
         self.toast = Toast(self)
         self.acts = QueueActs(program, bridge, self.toast, actor)
         self.chosen = Chosen(program, bridge, self.table, self.model, self.acts, self)
+        self.showing = Showing(self, program.queue_page, bridge)
+        AtFoot(self, self.showing, self.chosen, self.acts, self.toast)
         self._connect()
         self._ages = QTimer(self, interval=_AGES_MS)
         self._ages.timeout.connect(self._tell_ages)
         self._ages.start()
         self.table.expect()
-        self.model.show(program.queue_page.filter(Slice.ALL))
+        self.model.show(RowFilter())
         self.feed.read_numbers()
 
     def shown(self) -> None:
@@ -67,7 +70,7 @@ class ManagerPage(ManagerLayout):
 
     def show_connection(self, connection_id: int) -> None:
         """The rows of one connection that are not settled."""
-        self._show_filter(RowFilter(Slice.ALL, connection_id=connection_id), None)
+        self.showing.show(RowFilter(Slice.ALL, connection_id=connection_id), None)
 
     def focus_list(self) -> None:
         """Where the keyboard begins."""
@@ -75,24 +78,17 @@ class ManagerPage(ManagerLayout):
 
     def show_job(self, job_id: int) -> None:
         """Bring one row to light, whatever became of it."""
-        self._show_filter(RowFilter(Slice.CHOSEN, ids=(job_id,)), None)
+        self.showing.show(RowFilter(Slice.CHOSEN, ids=(job_id,)), None)
         self._open_details(job_id)
 
     @Slot(str)
     def set_search(self, text: str) -> None:
         """Rows that have that number, ended ones included; empty: the list as before."""
-        self._searched = text
-        if not text:
-            self._show_slice(Slice.ALL)
-            return
-        page = self._program.queue_page
+        self.showing.search(text)
 
-        def found(wanted: RowFilter) -> None:
-            if text == self._searched:
-                self._show_filter(wanted, None)
-
-        self.table.expect()
-        self._bridge.run_in_background(lambda: page.search(text), found, self._failed)
+    def toggle_groups(self) -> None:
+        """Rows with the same cause together, or as they come."""
+        self.showing.toggle_groups()
 
     @Slot()
     def add_shipment(self) -> None:
@@ -109,18 +105,11 @@ class ManagerPage(ManagerLayout):
     def _dress(self) -> None:
         self.add_button.setIcon(icons.icon("plus", "text"))
         self.banners.dress()
-        self.causes.dress()
         self.instead.dress()
 
     def _connect(self) -> None:
-        self.chips.chosen.connect(self._show_slice)
         self.add_button.clicked.connect(self.add_shipment)
-        self.group_button.clicked.connect(self._toggle_groups)
-        self.bin_button.clicked.connect(self._toggle_bin)
         self.banners.resume_pressed.connect(self.acts.resume)
-        self.causes.retry_pressed.connect(self._retry_group)
-        self.causes.remove_pressed.connect(self._remove_group)
-        self.causes.rows_pressed.connect(self._show_group)
         self.details.closed.connect(self._close_details)
         self.details.act_pressed.connect(self._act_from_details)
         self.chosen.details_wanted.connect(self._open_details)
@@ -128,58 +117,29 @@ class ManagerPage(ManagerLayout):
         self.table.escaped.connect(self._close_details)
         self.model.arrived.connect(self._arrived)
         self.model.refreshed.connect(self._arrived)
+        self.model.stale.connect(self.feed.something_changed)
         self.model.failed.connect(self._failed)
+        self.showing.changed.connect(self._shows_rows)
+        self.showing.failed.connect(self._failed)
         self.instead.pressed.connect(self._instead_pressed)
         self.acts.changed.connect(self._acted)
         self.feed.rows_changed.connect(self._refresh)
         self.feed.counts.connect(self._counted)
         self.feed.statuses.connect(self._stand)
-        self.feed.causes.connect(self.causes.show_groups)
         self.feed.failed.connect(self._failed)
         QShortcut(QKeySequence("Ctrl+N"), self, self.add_shipment)
         QShortcut(QKeySequence("Ctrl+Z"), self, self.toast.press)
         QShortcut(QKeySequence("F5"), self, self._acted)
+        showing = self.showing
+        self.chosen.entries = [showing.group_action, showing.unfold_action, showing.fold_action]
+        app = QCoreApplication.instance()
+        if app is not None:
+            app.aboutToQuit.connect(self.acts.stop)
 
-    @Slot(object)
-    def _show_slice(self, wanted: Slice) -> None:
-        self._show_filter(self._program.queue_page.filter(wanted), wanted)
-
-    def _show_filter(self, wanted: RowFilter, of_slice: Slice | None) -> None:
-        self._slice = of_slice
-        self.chips.select(of_slice if of_slice is not Slice.BIN else None)
-        self.bin_button.setChecked(of_slice is Slice.BIN)
-        self.group_button.setChecked(False)
-        self.feed.wants_causes = False
+    @Slot()
+    def _shows_rows(self) -> None:
+        """Another list was asked for."""
         self._stack.setCurrentWidget(self._panel)
-        self.table.expect()
-        self.model.show(wanted)
-
-    @Slot(bool)
-    def _toggle_groups(self, on: bool) -> None:
-        if not on:
-            self._show_slice(Slice.ALL)
-            return
-        self.chips.select(None)
-        self.bin_button.setChecked(False)
-        self.feed.wants_causes = True
-        self.feed.read_numbers()
-        self._stack.setCurrentWidget(self.causes)
-
-    @Slot(bool)
-    def _toggle_bin(self, on: bool) -> None:
-        self._show_slice(Slice.BIN if on else Slice.ALL)
-
-    @Slot(object)
-    def _show_group(self, group: CauseGroup) -> None:
-        self._show_filter(RowFilter(Slice.CHOSEN, ids=group.ids), None)
-
-    @Slot(object)
-    def _retry_group(self, group: CauseGroup) -> None:
-        self.acts.retry(group.ids, rows(len(group.ids)))
-
-    @Slot(object)
-    def _remove_group(self, group: CauseGroup) -> None:
-        self.acts.remove(group.ids, rows(len(group.ids)))
 
     @Slot()
     def _acted(self) -> None:
@@ -236,15 +196,15 @@ class ManagerPage(ManagerLayout):
         """Rows, or what stands in their place."""
         is_new = self._is_read and not self._connections and not self._counts.last
         self._outer.setCurrentIndex(1 if is_new and self._outer.count() > 1 else 0)
-        if self._stack.currentWidget() is self.causes or self.model.is_loading:
+        if self.model.is_loading:
             return
         if self.model.rowCount():
             self._stack.setCurrentWidget(self._panel)
             return
         self.instead.show_text(
             *nothing_in(
-                self._slice,
-                self._searched,
+                self.showing.slice,
+                self.showing.searched,
                 is_connected=bool(self._connections),
                 last=self._counts.last,
                 now_ms=self._program.clock.now_ms(),
@@ -254,17 +214,19 @@ class ManagerPage(ManagerLayout):
 
     @Slot()
     def _instead_pressed(self) -> None:
-        if self._slice is Slice.ALL:
+        if self.showing.slice is Slice.ALL:
             self.add_shipment()
         else:
-            self._searched = ""
-            self._show_slice(Slice.ALL)
+            self.showing.searched = ""
+            self.showing.show_slice(Slice.ALL)
 
     @Slot(int)
     def _open_row(self, row: int) -> None:
         line = self.model.loaded(row)
         if line is not None:
             self._open_details(line.id)
+        else:
+            self.table.toggle_group(row)
 
     @Slot(int)
     def _open_details(self, job_id: int) -> None:
@@ -288,7 +250,7 @@ class ManagerPage(ManagerLayout):
 
         def found(detail: Detail | None) -> None:
             if detail is not None:
-                self.chosen.act(act, [detail.line])
+                self.chosen.act(act, of_line(detail.line))
 
         self._bridge.run_in_background(lambda: page.detail(job_id), found)
 

@@ -4,7 +4,9 @@ from collections.abc import Sequence
 
 from app.core.clock import clock_time
 from app.services.overview import ConnectionStatus
+from app.services.queue_lines import CauseGroup
 from app.services.queue_page import Slice
+from app.services.wording import Phase
 from app.ui.times import ago
 
 _HOUR_S = 3600
@@ -45,6 +47,29 @@ def nothing_in(
     if last is not None:
         more = f"The last write-back succeeded {since(last[1], now_ms)}: {last[0]}."
     return "Nothing waits", more, "Add shipment", ("state_done", "success")
+
+
+def rows(count: int) -> str:
+    """ "1 row", "12 rows"."""
+    return "1 row" if count == 1 else f"{count:,} rows"
+
+
+def head_note(group: CauseGroup) -> str:
+    """What stands behind the cause in the header of a group."""
+    parts = [group.connection, f"{rows(len(group.ids))} since {group.since}"]
+    if group.phase is Phase.NEEDS_YOU and group.who:
+        parts.append("you must act" if group.who == "You" else f"to act: {_small(group.who)}")
+    return " · ".join(parts)
+
+
+def name_of(title: str) -> str:
+    """ "invoice 316132", for the middle of a sentence."""
+    return f"{title[:1].lower()}{title[1:]}"
+
+
+def _small(text: str) -> str:
+    """As it goes on after a colon: small first letter, but for names."""
+    return text if text.startswith("Backhaul") else name_of(text)
 
 
 def since(at_ms: int, now_ms: int) -> str:

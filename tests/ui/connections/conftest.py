@@ -1,6 +1,8 @@
 """The connections page on a real data folder, with a practice server and a made-up keyring."""
 
+import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
 
@@ -10,10 +12,12 @@ from PySide6.QtWidgets import QWidget
 
 from app.bootstrap import open_program
 from app.core.errors import ConnectionBlocked
-from app.core.types import ConnectionInfo
+from app.core.states import JobState
+from app.core.types import ConnectionInfo, Job
 from app.models.connections import Connections
 from app.models.database import Database
 from app.models.opening import FILE_NAME
+from app.models.outbox import Outbox
 from app.services.rehearsal import Rehearsal
 from app.services.secrets import Secrets
 from app.ui.bridge import Bridge
@@ -22,6 +26,7 @@ from app.ui.connections.card import ConnectionCard
 from app.ui.connections.desk import Desk
 from app.ui.connections.page import ConnectionsPage
 from app.ui.theme import Theme
+from tests.builders import AN_OUTCOME, LEASE, a_shipment
 from tests.fakes.ring import Ring
 from tests.ui.desk import until
 
@@ -46,6 +51,8 @@ class Place:
         self.desk = Desk(self.program, self.bridge, self.rehearsal, "ann")
         self._database = Database(folder / FILE_NAME)
         self.gates = Connections(self._database, self.program.clock)
+        self._outbox = Outbox(self._database, self.program.clock)
+        self._entered = 0
         self._widgets: list[QWidget] = []
 
     @property
@@ -62,9 +69,56 @@ class Place:
         self.program.secrets.set(added, field, TOKEN)
         return added
 
+    def enter(self, connection: ConnectionInfo, count: int) -> list[int]:
+        """Shipments come in, none twice; their row numbers."""
+        first, self._entered = self._entered, self._entered + count
+        shipments = [
+            a_shipment(f"31{n:04}", f"1Z23966E{n:010}") for n in range(first, first + count)
+        ]
+        entered = self.program.write_back.enter(connection.id, shipments, actor="ann")
+        return [one.job_id for one in entered]
+
+    def claim(self, connection: ConnectionInfo) -> Job:
+        """The engine begins to send the next row."""
+        job = self._outbox.claim(connection.id, LEASE)
+        assert job is not None
+        return job
+
+    def fail(self, connection: ConnectionInfo) -> None:
+        """The next row is refused for good."""
+        job, now = self.claim(connection), self.program.clock.now_ms()
+        outcome = AN_OUTCOME[JobState.FAILED]
+        self._outbox.record(job, outcome, LEASE, started_at=now, claim_next=False)
+
     def block(self, connection: ConnectionInfo, error: ConnectionBlocked) -> None:
         """The engine stops it."""
         self.gates.block(connection.id, error)
+
+    def sql(self, statement: str) -> None:
+        """Something happens to the data file behind everybody's back."""
+        self._database.write(lambda connection: connection.execute(statement))
+
+    @contextmanager
+    def busy_threads(self) -> Iterator[None]:
+        """Every thread that reads for the pages has something else to do meanwhile."""
+        free, taken = threading.Event(), [threading.Event() for _ in range(3)]
+
+        def work(mine: threading.Event) -> None:
+            mine.set()
+            assert free.wait(30)
+
+        for one in taken:
+            self.bridge.run_in_background(lambda one=one: work(one), lambda _: None)
+        try:
+            assert all(one.wait(10) for one in taken)
+            yield
+        finally:
+            free.set()
+
+    def whole_contract(self, number: str) -> list[object]:
+        """Every line of the contract check of the only connection."""
+        (connection,) = self.program.connections.all()
+        return [*self.program.connections.test_contract(connection, number)]
 
     def page(self) -> ConnectionsPage:
         """The page, read once."""

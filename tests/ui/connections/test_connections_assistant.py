@@ -1,14 +1,17 @@
 """The assistant: type, test, save; nothing is stored before, secrets go to the keyring only."""
 
+import re
+
 import keyring.errors
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QLineEdit
+from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QWidget
 
 from app.ui.connections.assistant import Assistant
 from app.ui.connections.assistant_frame import Step
 from app.ui.connections.page import ConnectionsPage
+from tests.processes import child
 from tests.ui.connections.conftest import TOKEN, Place
 from tests.ui.desk import until
 
@@ -48,7 +51,8 @@ def test_every_field_has_a_name_help_and_its_own_problem(assistant: Assistant) -
         assert editor is not None
         assert editor.accessibleName() == item.label
         assert item.help in editor.accessibleDescription()
-        assert item.where in editor.accessibleDescription()
+        assert item.where, item.name
+        assert f"Where to find it: {item.where}" in editor.accessibleDescription()
 
 
 def test_an_empty_field_is_blamed_only_when_one_goes_on(assistant: Assistant) -> None:
@@ -227,10 +231,121 @@ def test_the_keyboard_alone_gets_there(
     assert [one.name for one in place.program.connections.all()] == ["Front desk"]
 
 
-def test_escape_closes_and_stores_nothing(
+def shown(widget: QWidget) -> str:
+    labels = widget.findChildren(QLabel)
+    return " ".join(one.text() for one in labels if one.isVisibleTo(widget))
+
+
+def press(widget: QWidget, text: str) -> None:
+    buttons = widget.findChildren(QPushButton)
+    next(one for one in buttons if one.text() == text and one.isVisibleTo(widget)).click()
+
+
+def test_escape_with_nothing_typed_just_closes(assistant: Assistant, page: ConnectionsPage) -> None:
+    assistant.next.click()
+    QTest.keyClick(assistant, Qt.Key.Key_Escape)
+    until(lambda: not page.acts.dialogs)
+
+
+@pytest.mark.parametrize("way", ["escape", "cancel", "close"])
+def test_what_was_typed_is_not_dropped_unasked(
+    assistant: Assistant, place: Place, page: ConnectionsPage, way: str
+) -> None:
+    fill(assistant, place)
+    if way == "escape":
+        QTest.keyClick(assistant, Qt.Key.Key_Escape)
+    elif way == "cancel":
+        assistant.cancel.click()
+    else:
+        assistant.close()
+    assert assistant.isVisible()
+    assert "Close without saving?" in shown(assistant)
+    assert "The secret is not kept." in shown(assistant)
+    QTest.keyClick(assistant, Qt.Key.Key_Escape)
+    assert "Close without saving?" not in shown(assistant), "Escape goes back, it drops nothing"
+    assert assistant.form.field("token").text() == TOKEN
+    assistant.reject()
+    press(assistant, "Drop it")
+    until(lambda: not page.acts.dialogs)
+    assert place.program.connections.all() == []
+    page.add_connection()
+    assert place.assistant(page).step is Step.CHOOSE, "it was dropped"
+
+
+def test_what_was_kept_is_there_again_but_no_secret(
     assistant: Assistant, place: Place, page: ConnectionsPage
 ) -> None:
     fill(assistant, place)
+    assistant.form.field("notes_max").set_text("120")
     assistant.reject()
+    press(assistant, "Keep it and close")
     until(lambda: not page.acts.dialogs)
-    assert place.program.connections.all() == []
+    page.add_connection()
+    again = place.assistant(page)
+    assert again.step is Step.TYPE
+    texts = [again.form.field(name).text() for name in ("name", "base_url", "notes_max", "token")]
+    assert texts == ["Front desk", place.url, "120", ""]
+    assert "Secrets were not kept" in shown(again)
+    again.form.field("token").set_text(TOKEN)
+    try_it(again)
+    again.next.click()
+    until(lambda: again.step is Step.DONE)
+    again.next.click()
+    until(lambda: not page.acts.dialogs)
+    page.add_connection()
+    assert place.assistant(page).step is Step.CHOOSE, "once saved it is not offered again"
+
+
+def test_what_was_typed_into_one_form_survives_a_look_at_another(
+    assistant: Assistant, place: Place
+) -> None:
+    fill(assistant, place)
+    assistant.back.click()
+    assistant.choose_page.choose(is_practice=True)
+    assistant.next.click()
+    assistant.back.click()
+    assistant.choose_page.choose(is_practice=False)
+    assistant.next.click()
+    assert assistant.form.field("base_url").text() == place.url
+    assert assistant.form.field("token").text() == ""
+
+
+def test_closed_while_it_saves_it_comes_back_only_when_something_is_left_to_do(
+    assistant: Assistant, place: Place, page: ConnectionsPage
+) -> None:
+    fill(assistant, place)
+    try_it(assistant)
+    prompt = place.ring.wait_for_prompt()
+    assistant.next.click()
+    assistant.reject()
+    assert not assistant.isVisible()
+    place.ring.trouble = keyring.errors.KeyringLocked("dismissed")
+    prompt.set()
+    until(assistant.isVisible)
+    assert "its token is not" in shown(assistant)
+    place.ring.trouble = None
+    press(assistant, "Try again")
+    until(lambda: list(place.ring.values.values()) == [TOKEN])
+
+
+def test_while_another_process_writes_it_says_who(assistant: Assistant, place: Place) -> None:
+    fill(assistant, place)
+    try_it(assistant)
+    with child("write_on", place.program.folder) as other:
+        assert other.hear() == "ready"
+        assistant.next.click()
+        assert assistant.next.text() == "Saving…"
+        until(lambda: f"(process {other.process.pid})" in shown(assistant))
+        assert "is writing" in shown(assistant)
+        assert "goes on by itself" in shown(assistant)
+        other.end()
+    until(lambda: assistant.step is Step.DONE)
+
+
+def test_each_line_has_its_result_and_its_time_also_where_it_failed(
+    assistant: Assistant, place: Place
+) -> None:
+    fill(assistant, place, token="wrong-token")
+    try_it(assistant)
+    assert re.search(r"Failed \d+ ms", shown(assistant.check_page))
+    assert "What it may read and write" in shown(assistant.check_page)

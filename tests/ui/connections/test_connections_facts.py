@@ -94,7 +94,7 @@ def test_a_pause_says_until_when_and_how_long_it_is() -> None:
     until = NOW + 30 * MINUTE
     card = shown(a_seen("paused", gate=ConnectionGate(paused_at=NOW, paused_until=until)))
     assert card.is_paused
-    assert card.line == f"until {clock_time(until)}, 30 min left"
+    assert (card.line, card.left) == (f"until {clock_time(until)}", "30:00 left")
     forever = shown(a_seen("paused", gate=ConnectionGate(paused_at=NOW)))
     assert forever.line == "until you resume it"
 
@@ -117,9 +117,10 @@ def test_a_failed_test_names_its_lines() -> None:
 
 
 @pytest.mark.parametrize(
-    ("seconds", "words"), [(1, "1 min left"), (61, "2 min left"), (3600, "1 h left")]
+    ("seconds", "words"),
+    [(0.2, "0:01 left"), (61, "1:01 left"), (1781, "29:41 left"), (3600, "1 h left")],
 )
-def test_what_is_left_never_reads_zero(seconds: int, words: str) -> None:
+def test_what_is_left_never_reads_zero(seconds: float, words: str) -> None:
     assert left(seconds) == words
 
 

@@ -1,15 +1,16 @@
 """The page: cards follow events, presses are answered at once, plain text everywhere."""
 
+import re
+
 import keyring.errors
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QLabel, QPushButton, QWidget
 
 from app.core.errors import SecretUnavailable, SetupChanged
-from app.core.types import ConnectionInfo
+from app.ui.connections.check_dialog import CheckDialog
 from app.ui.connections.facts import Lamp
-from app.ui.connections.small_dialogs import CheckDialog, RemoveDialog
-from tests.builders import a_shipment
+from app.ui.connections.remove_dialog import RemoveDialog
 from tests.ui.connections.conftest import Place
 from tests.ui.desk import until
 
@@ -26,11 +27,6 @@ def press(widget: QWidget, name: str) -> None:
             one.click()
             return
     raise AssertionError(f"there is no button {name}")
-
-
-def enter(place: Place, connection: ConnectionInfo, count: int) -> None:
-    shipments = [a_shipment(f"31{n:04}", f"1Z23966E{n:010}") for n in range(count)]
-    place.program.write_back.enter(connection.id, shipments, actor="ann")
 
 
 def test_without_connections_one_sentence_and_two_ways_on(place: Place) -> None:
@@ -52,7 +48,7 @@ def test_a_card_follows_events_and_stays_the_same_widget(place: Place) -> None:
     page = place.page()
     card = place.card(page)
     assert card.facts.waiting == 0
-    enter(place, connection, 3)
+    place.enter(connection, 3)
     until(lambda: card.facts.waiting == 3)
     assert place.card(page) is card
     assert "3 waiting" in [one.text() for one in card.findChildren(QPushButton)]
@@ -111,16 +107,38 @@ def test_sign_in_again_opens_the_secret(place: Place) -> None:
     assert assistant.focusWidget() is assistant.form.field("token").focusProxy()
 
 
-def test_pause_and_resume(place: Place) -> None:
+def test_a_pause_counts_down_on_the_card_and_ends_by_resume(place: Place) -> None:
     connection = place.connect()
     page = place.page()
     card = place.card(page)
     card.pause_asked.emit(connection.id, 1800)
     assert "Pausing…" in words(card)
     until(lambda: card.facts.is_paused)
-    assert "30 min left" in card.facts.line
+    shown: set[str] = set()
+
+    def counts() -> bool:
+        shown.update(re.findall(r"(29:\d\d) left", words(card)))
+        return len(shown) > 1
+
+    until(counts)
+    assert "left" not in card.accessibleName(), "a screen reader is not told each second"
     press(card, "Resume Front desk")
     until(lambda: not card.facts.is_paused)
+    assert "left" not in words(card)
+
+
+def test_what_a_press_began_is_not_overwritten_by_older_news(place: Place) -> None:
+    place.connect()
+    page = place.page()
+    card = place.card(page)
+    card.show_busy("Pausing…")
+    page.grid.show_facts([card.facts])
+    assert "Pausing…" in words(card)
+    card.end_busy()
+    page.grid.show_facts([card.facts], is_news=False)
+    assert "Pausing…" in words(card)
+    page.grid.show_facts([card.facts])
+    assert "Pausing…" not in words(card)
 
 
 def test_the_test_dialog_tells_each_line_and_the_card_remembers(place: Place) -> None:
@@ -130,7 +148,10 @@ def test_the_test_dialog_tells_each_line_and_the_card_remembers(place: Place) ->
     (dialog,) = page.acts.dialogs
     assert isinstance(dialog, CheckDialog)
     until(lambda: not dialog.checks.is_running)
-    assert "All 5 passed." in words(dialog)
+    assert re.search(r"All 5 passed, in \d+ m?s\.", words(dialog))
+    each = r"Passed (?:(?:\d+|under 1) ms|[\d.]+ s)"  # its result and time
+    until(lambda: len(re.findall(each, words(dialog))) == 5)
+    assert "What it may read and write" in words(dialog)
     until(lambda: place.card(page).facts.test_passed is True)
     assert place.program.setup.last_test(connection.id) is not None
 
@@ -149,33 +170,50 @@ def test_a_passed_test_of_a_stopped_connection_lets_it_go_on(place: Place) -> No
 
 def test_removing_says_how_many_rows_wait_and_deletes_the_secret(place: Place) -> None:
     connection = place.connect()
-    enter(place, connection, 3)
+    place.enter(connection, 3)
     page = place.page()
     press(place.card(page), "Remove Front desk")
     (dialog,) = page.acts.dialogs
-    until(lambda: "3 rows are not finished." in words(dialog))
+    until(lambda: "3 rows are not finished: 3 wait." in words(dialog))
+    assert "stay in the bin for 30 days" in words(dialog)
+    assert "Its token is deleted from the password store." in words(dialog)
     press(dialog, "Remove it and 3 rows: Front desk")
-    until(lambda: page.grid.cards == [])
+    said = "3 rows are in the bin. Its token is deleted from the password store."
+    until(lambda: page.grid.cards == [] and said in words(page))
     assert place.ring.values == {}
-    assert "3 rows are in the bin" in words(page)
+
+
+def test_removing_says_for_each_state_what_becomes_of_the_rows(place: Place) -> None:
+    connection = place.connect()
+    ids = place.enter(connection, 4)
+    place.program.queue_page.park(ids[3:], "ann")
+    place.claim(connection)
+    place.fail(connection)
+    page = place.page()
+    page.acts.remove(connection.id)
+    (dialog,) = page.acts.dialogs
+    until(lambda: "4 rows are not finished" in words(dialog))
+    shown = words(dialog)
+    assert "1 waits, 1 is being sent now, 1 needs you, 1 is parked." in shown
+    assert "goes to the bin when the answer is in, unless it arrived" in shown
 
 
 def test_rows_that_come_meanwhile_are_not_removed_with_it(place: Place) -> None:
     connection = place.connect()
-    enter(place, connection, 1)
+    place.enter(connection, 1)
     page = place.page()
     page.acts.remove(connection.id)
     (dialog,) = page.acts.dialogs
     assert isinstance(dialog, RemoveDialog)
-    until(lambda: "1 row is not finished." in words(dialog))
-    enter(place, connection, 3)
+    until(lambda: "1 row is not finished: 1 waits." in words(dialog))
+    place.enter(connection, 3)
     press(dialog, "Remove it and 1 row: Front desk")
     until(lambda: "The number of rows changed" in words(dialog))
-    until(lambda: "3 rows are not finished." in words(dialog))
+    until(lambda: "4 rows are not finished: 4 wait." in words(dialog))
     assert place.program.connections.all() == [connection]
 
 
-def test_a_secret_that_could_not_be_deleted_is_said(place: Place) -> None:
+def test_a_secret_that_could_not_be_deleted_is_said_and_tried_again(place: Place) -> None:
     connection = place.connect()
     page = place.page()
     page.acts.remove(connection.id)
@@ -183,8 +221,26 @@ def test_a_secret_that_could_not_be_deleted_is_said(place: Place) -> None:
     until(lambda: "No row waits" in words(dialog))
     place.ring.trouble = keyring.errors.KeyringLocked("locked")
     press(dialog, "Remove: Front desk")
-    until(lambda: "still in the password store" in words(page))
-    assert page.grid.cards == []
+    until(lambda: "still in the password store" in words(dialog))
+    until(lambda: page.grid.cards == [])
+    assert "is locked" in words(dialog)
+    place.ring.trouble = None
+    press(dialog, "Try again to delete the token")
+    until(lambda: place.ring.values == {})
+    until(lambda: "Its token is deleted from the password store." in words(page))
+
+
+def test_a_secret_that_stays_is_said_on_the_page_when_one_gives_up(place: Place) -> None:
+    connection = place.connect()
+    page = place.page()
+    page.acts.remove(connection.id)
+    (dialog,) = page.acts.dialogs
+    until(lambda: "No row waits" in words(dialog))
+    place.ring.keeps = True
+    press(dialog, "Remove: Front desk")
+    until(lambda: "said it deleted the Token, but still has it" in words(dialog))
+    press(dialog, "Close")
+    until(lambda: "Its token is still in the password store." in words(page))
 
 
 def test_names_are_shown_as_plain_text(place: Place) -> None:

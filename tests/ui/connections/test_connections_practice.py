@@ -1,10 +1,14 @@
 """Practice mode in one click, and faults on command."""
 
+from typing import Any
+
+import pytest
+from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QComboBox, QPushButton
 
 from app.core.states import JobState
 from app.ui.connections.practice_bar import PracticeBar
-from app.ui.connections.practice_words import Fault, fault_call, fault_title, read
+from app.ui.connections.practice_words import QUICK, Fault, Quick, fault_call, fault_title, read
 from app.ui.first_run import FirstRunPage
 from tests.ui.connections.conftest import Place
 from tests.ui.desk import until
@@ -12,7 +16,7 @@ from tests.ui.desk import until
 SYSTEM = "printsmith"
 
 
-def state(place: Place) -> dict[str, dict[str, object]]:
+def state(place: Place) -> dict[str, Any]:
     return place.program.practice.state(SYSTEM)
 
 
@@ -50,7 +54,7 @@ def test_one_click_starts_servers_adds_a_connection_and_enters_shipments(place: 
     rows = place.program.queue.rows([JobState.PENDING])
     assert sorted(row.job.order_ref for row in rows) == ["316088", "316132", "316140"]
     invoices = state(place)["invoices"]
-    assert {n: (i["locked_by"], i["state"]) for n, i in invoices.items()} == {  # type: ignore[index]
+    assert {n: (i["locked_by"], i["state"]) for n, i in invoices.items()} == {
         "316140": (None, "pending"), "316132": ("MARY", "pending"), "316088": (None, "picked_up"),
     }  # fmt: skip
 
@@ -104,26 +108,89 @@ def test_a_fault_is_started_and_cleared(place: Place) -> None:
     kinds.setCurrentText(fault_title("lost_reply", ""))
     box(bar, "How often").setCurrentText("until cleared")
     box(bar, "On which invoice").setCurrentText("on 316140")
+    press(bar, "More faults…")
     press(bar, "Start fault")
     until(lambda: bool(state(place)["faults"]))
     (fault,) = state(place)["faults"]
-    assert (fault["kind"], fault["times"]) == ("lost_reply", None)  # type: ignore[index]
+    assert (fault["kind"], fault["times"]) == ("lost_reply", None)
     until(lambda: "on invoice 316140, until cleared" in bar.note)
-    press(bar, "Let everything work again")
+    press(bar, "Back to normal")
     until(lambda: not state(place)["faults"])
+    until(lambda: bar.note == "Everything works.")
 
 
-def test_an_invoice_is_closed_opened_and_picked_up(place: Place) -> None:
+def test_marys_lock_is_released_and_a_pick_up_undone(place: Place) -> None:
     place.rehearsal.begin("ann")
     bar = a_bar(place)
     choice = box(bar, "Practice invoice")
     assert choice.currentText() == "316132, open at another desk (MARY)", "can be changed"
-    press(bar, "Close it there")
-    until(lambda: state(place)["invoices"]["316132"]["locked_by"] is None)  # type: ignore[index]
-    press(bar, "Open it at another desk")
-    until(lambda: state(place)["invoices"]["316132"]["locked_by"] == "MARY")  # type: ignore[index]
+    press(bar, "Release MARY's lock")
+    until(lambda: state(place)["invoices"]["316132"]["locked_by"] is None)
+    press(bar, "Let MARY open it")
+    until(lambda: state(place)["invoices"]["316132"]["locked_by"] == "MARY")
     press(bar, "Pick up")
-    until(lambda: state(place)["invoices"]["316132"]["state"] == "picked_up")  # type: ignore[index]
+    until(lambda: state(place)["invoices"]["316132"]["state"] == "picked_up")
+    press(bar, "Undo the pick-up")
+    until(lambda: state(place)["invoices"]["316132"]["state"] == "pending")
+
+
+@pytest.mark.parametrize("quick", QUICK, ids=lambda quick: quick.kind)
+def test_a_quick_fault_is_one_press_and_a_second_one_ends_it(place: Place, quick: Quick) -> None:
+    place.rehearsal.begin("ann")
+    bar = a_bar(place)
+    press(bar, quick.title)
+    until(lambda: bool(state(place)["faults"]))
+    (rule,) = state(place)["faults"]
+    assert (rule["kind"], rule["times"]) == (quick.kind, quick.times)
+    until(lambda: checked(bar) == [quick.title])
+    press(bar, quick.title)
+    until(lambda: not state(place)["faults"])
+    until(lambda: checked(bar) == [])
+
+
+def test_a_screen_reader_toggles_a_quick_fault_as_well(place: Place) -> None:
+    place.rehearsal.begin("ann")
+    bar = a_bar(place)
+    (chip,) = [one for one in bar.findChildren(QPushButton) if one.text() == "Dead server"]
+    interface = QAccessible.queryAccessibleInterface(chip)
+    assert interface is not None
+    actions = interface.actionInterface()
+    assert actions is not None
+    actions.doAction("Toggle")
+    until(lambda: bool(state(place)["faults"]))
+    until(lambda: bar.note.startswith("In force: "))
+
+
+def test_another_quick_fault_takes_the_place_of_the_first(place: Place) -> None:
+    place.rehearsal.begin("ann")
+    bar = a_bar(place)
+    press(bar, "Dead server")
+    until(lambda: checked(bar) == ["Dead server"])
+    press(bar, "Maintenance")
+    until(lambda: checked(bar) == ["Maintenance"])
+    assert [rule["kind"] for rule in state(place)["faults"]] == ["maintenance"]
+
+
+def test_back_to_normal_undoes_faults_locks_and_pick_ups(place: Place) -> None:
+    place.rehearsal.begin("ann")
+    place.program.practice.act(SYSTEM, "sessions", free=0)
+    bar = a_bar(place)
+    press(bar, "Dead server")
+    until(lambda: bool(state(place)["faults"]))
+    press(bar, "Back to normal")
+    until(lambda: not state(place)["faults"])
+    found = state(place)
+    assert {(i["locked_by"], i["state"]) for i in found["invoices"].values()} == {(None, "pending")}
+    assert found["sessions"] == 5
+    until(lambda: not enabled(bar, "Back to normal"))
+
+
+def checked(bar: PracticeBar) -> list[str]:
+    return [one.text() for one in bar.findChildren(QPushButton) if one.isChecked()]
+
+
+def enabled(bar: PracticeBar, text: str) -> bool:
+    return any(one.text() == text and one.isEnabled() for one in bar.findChildren(QPushButton))
 
 
 def test_every_fault_of_the_server_can_be_started_as_offered(place: Place) -> None:

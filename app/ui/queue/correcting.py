@@ -1,0 +1,102 @@
+"""Shipments as a person types them: a new one, or the correction of a row."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWidget
+
+from app.core.errors import BackhaulError, UsageError
+from app.core.payload import load_shipment
+from app.core.tracking import checked_tracking, clean_order_ref
+from app.core.types import ConnectionInfo, Shipment
+from app.services.program import Program
+from app.services.queue_lines import Line
+from app.services.queue_page import Result
+from app.ui.queue.acts import QueueActs
+from app.ui.queue.shipment_form import Field, ShipmentForm
+from app.ui.queue.typed import read_date, read_lines
+from app.ui.queue.words import name_of
+
+_FACTS = ("order_ref", "tracking", "carrier", "service", "ship_date", "lines")
+
+
+class Correcting(QObject):
+    """Opens the form, checks what was typed, hands it to the acts."""
+
+    def __init__(self, program: Program, acts: QueueActs, over: QWidget) -> None:
+        super().__init__(over)
+        self._program, self._acts, self._over = program, acts, over
+
+    def add(self, connections: Sequence[ConnectionInfo]) -> None:
+        """A shipment by hand."""
+        form = ShipmentForm(self._over, connections)
+        form.submitted.connect(lambda: self._enter(form))
+        form.open()
+
+    def ask(self, line: Line) -> None:
+        """The facts of a row, to be corrected."""
+        try:
+            before = load_shipment(line.row.job.payload)
+        except BackhaulError as error:
+            self._acts.say(self._program.wordsmith.say(error.code, error.params).summary)
+            return
+        form = ShipmentForm(self._over, (), before)
+        form.submitted.connect(lambda: self._correct(form, line, before))
+        form.open()
+
+    def _correct(self, form: ShipmentForm, line: Line, before: Shipment) -> None:
+        after = self._checked(form, before)
+        if after is None:
+            return
+        changes: dict[str, object] = {
+            name: getattr(after, name)
+            for name in _FACTS
+            if getattr(after, name) != getattr(before, name)
+        }
+
+        def over(result: Result) -> None:
+            form.refuse(result.left[0].why) if result.left else form.accept()
+
+        form.wait()
+        if changes:
+            self._acts.edit(line.id, changes, name_of(line.title), over)
+        else:
+            form.accept()
+            self._acts.retry([line.id], name_of(line.title))
+
+    def _enter(self, form: ShipmentForm) -> None:
+        shipment, name = self._checked(form, Shipment("", "")), form.typed().connection
+        if shipment is None:
+            return
+        form.wait()
+        self._acts.add(shipment, name, form.accept, form.refuse)
+
+    def _checked(self, form: ShipmentForm, before: Shipment) -> Shipment | None:
+        """The shipment as typed; None when the form now says what is wrong with it."""
+        typed, bad = form.typed(), Field.ORDER
+        try:
+            order = clean_order_ref(typed.order)
+            if not order:
+                raise UsageError("order_empty")
+            bad = Field.TRACKING
+            number = before.tracking
+            if typed.tracking != number or not before.order_ref:  # a new one must have a number
+                number = checked_tracking(typed.tracking)
+            bad = Field.DATE
+            day = read_date(typed.ship_date)
+            bad = Field.LINES
+            lines = read_lines(before.lines, typed.quantities)
+        except UsageError as error:
+            said = self._program.wordsmith.say(error.code, error.params)
+            form.refuse(f"{said.summary}. {said.hint}")
+            form.mark(bad)
+            return None
+        form.mark(None)
+        return before._replace(
+            order_ref=order,
+            tracking=number,
+            carrier=typed.carrier,
+            service=typed.service,
+            ship_date=day,
+            lines=lines,
+        )

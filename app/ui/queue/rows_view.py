@@ -1,0 +1,133 @@
+"""How the list lies there: columns, heights of rows and headers, which rows show and are chosen."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, Qt, Slot
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+
+from app.ui import theme
+from app.ui.queue.grouped import GroupedRows
+from app.ui.queue.heads import HEAD
+from app.ui.queue.model import ACTIONS, ATTEMPTS, NEXT_TRY, SHIPMENT, TRACKING, QueueModel
+from app.ui.queue.row_actions import WIDTH
+
+_WIDTHS = {TRACKING: 208, ATTEMPTS: 76, NEXT_TRY: 96, ACTIONS: WIDTH + 2 * 12}
+_NARROW = 760
+_NARROW_WIDTHS = {TRACKING: 160, NEXT_TRY: 72}
+
+Ranges = Sequence[tuple[int, int]]
+"""Rows from one to another, both included."""
+
+
+class RowsView(QTableView):
+    """Rows of 52 pixels, headers of 36."""
+
+    def __init__(self, model: QueueModel, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._rows = model
+        self.setModel(model)
+        self._set_up()
+        model.modelAboutToBeReset.connect(self._level)
+        model.modelReset.connect(self._size_all)
+        model.rowsInserted.connect(self._came)
+
+    def selected_ranges(self) -> list[tuple[int, int]]:
+        """The selected rows as ranges, both ends included; without any the current row."""
+        chosen = self.selectionModel().selection()
+        parts = sorted((chosen.at(at).top(), chosen.at(at).bottom()) for at in range(chosen.size()))
+        found: list[tuple[int, int]] = []
+        for first, last in parts:
+            if found and first <= found[-1][1] + 1:
+                found[-1] = (found[-1][0], max(last, found[-1][1]))
+            else:
+                found.append((first, last))
+        row = self.currentIndex().row()
+        return found or ([(row, row)] if row >= 0 else [])
+
+    def select_ranges(self, ranges: Ranges) -> None:
+        """Those rows and no others; the row of the keyboard stays."""
+        last = self._rows.columnCount() - 1
+        chosen = QItemSelection()
+        for top, bottom in ranges:
+            chosen.select(self._rows.index(top, 0), self._rows.index(bottom, last))
+        flag = QItemSelectionModel.SelectionFlag.ClearAndSelect
+        self.selectionModel().select(chosen, flag)
+
+    def visible_rows(self) -> tuple[int, int]:
+        """First and last position on the screen."""
+        last = self.rowAt(self.viewport().height() - 1)
+        return max(0, self.rowAt(0)), last if last >= 0 else self._rows.rowCount() - 1
+
+    def go_to(self, row: int) -> None:
+        """Select that row alone. (Qt's `selectRow` goes through all selected rows, one by one,
+        while Ctrl is held.)"""
+        flags = QItemSelectionModel.SelectionFlag
+        self.selectionModel().setCurrentIndex(
+            self._rows.index(max(0, row), 0), flags.ClearAndSelect | flags.Rows
+        )
+
+    def select_current(self) -> None:
+        """Only the row of the keyboard."""
+        self.go_to(self.currentIndex().row())
+
+    def toggle_group(self, row: int, *, folded: bool | None = None) -> None:
+        """Fold or unfold the group whose header stands there."""
+        rows = self._rows.rows
+        if isinstance(rows, GroupedRows) and rows.group(row) is not None:
+            rows.fold(row, folded=rows.is_open(row) if folded is None else folded)
+
+    def fold_all(self, *, folded: bool) -> None:
+        """Fold or unfold every group."""
+        rows = self._rows.rows
+        if isinstance(rows, GroupedRows):
+            rows.fold_all(folded=folded)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        narrow = self.width() < _NARROW
+        self.setColumnHidden(ATTEMPTS, narrow)
+        for column in _NARROW_WIDTHS:
+            self.setColumnWidth(column, (_NARROW_WIDTHS if narrow else _WIDTHS)[column])
+
+    def _set_up(self) -> None:
+        self.setAccessibleName("Write-backs")
+        self.setShowGrid(False)
+        self.setTabKeyNavigation(False)
+        self.setMouseTracking(True)
+        self.setWordWrap(False)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        down, across = self.verticalHeader(), self.horizontalHeader()
+        down.hide()
+        down.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        down.setMinimumSectionSize(HEAD)
+        down.setDefaultSectionSize(theme.ROW)
+        across.hide()
+        across.setMinimumSectionSize(40)
+        across.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        across.setSectionResizeMode(SHIPMENT, QHeaderView.ResizeMode.Stretch)
+        for column, width in _WIDTHS.items():
+            self.setColumnWidth(column, width)
+
+    def _size_heads(self, first: int, last: int) -> None:
+        """Headers are lower than rows."""
+        for row in self._rows.rows.heads(first, last):
+            self.verticalHeader().resizeSection(row, HEAD)
+
+    @Slot()
+    def _level(self) -> None:
+        """Another list comes: Qt would keep the heights of the headers at their places."""
+        for row in self._rows.rows.heads(0, self._rows.rowCount() - 1):
+            self.verticalHeader().resizeSection(row, theme.ROW)
+
+    @Slot()
+    def _size_all(self) -> None:
+        self._size_heads(0, self._rows.rowCount() - 1)
+
+    @Slot(QModelIndex, int, int)
+    def _came(self, parent: QModelIndex, first: int, last: int) -> None:
+        self._size_heads(first, last)
