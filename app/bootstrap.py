@@ -14,31 +14,45 @@ from app.core.clock import Clock, SystemClock
 from app.core.events import EventBus
 from app.core.redact import Redactor
 from app.core.words import Catalogue
+from app.integrations import carrier_files
 from app.integrations.base import Kind
 from app.integrations.http import HttpFactory
 from app.integrations.registry import KINDS, kind_named
 from app.logs import FILE_NAME, start_logging, stop_logging
 from app.models.acts import Acts
+from app.models.attention import Attention
 from app.models.budgets import Budgets
 from app.models.connections import Connections
+from app.models.folders import Files, Folders
 from app.models.history import History
+from app.models.intake import Ledger
 from app.models.listing import Listing
 from app.models.opening import open_store
 from app.models.outbox import Outbox
 from app.paths import data_folder, demo_folder
 from app.practice import SYSTEMS
+from app.services.attention import AttentionService
 from app.services.causes import CauseFinder
 from app.services.connection_setup import ConnectionSetup
 from app.services.connection_tests import ConnectionTests
 from app.services.connections import ConnectionService, Means
 from app.services.engine import Engine
+from app.services.folder_look import FolderLook
+from app.services.folder_watch import FolderWatch
+from app.services.folders import FolderService
+from app.services.holding import Holding
+from app.services.intake import Intake
+from app.services.intake_files import FileIntake
 from app.services.notices import Notices
+from app.services.onlooker import Onlooker
+from app.services.origins import Origins
 from app.services.overview import Overview
 from app.services.ownership import Ownership
 from app.services.practice import Practice
 from app.services.program import Program
 from app.services.queue_page import QueuePage
 from app.services.queue_view import QueueView
+from app.services.retirement import Retirement
 from app.services.runner import Workshop
 from app.services.scheduler import Scheduler
 from app.services.secrets import Secrets
@@ -63,7 +77,7 @@ LOG_FOLDER = "logs"
 
 def catalogue(kinds: Mapping[str, Kind] = KINDS) -> Catalogue:
     """Every sentence of the program and of these systems."""
-    return Catalogue(*(kind.sentences for kind in kinds.values()))
+    return Catalogue(*(kind.sentences for kind in kinds.values()), carrier_files.SENTENCES)
 
 
 @contextmanager
@@ -92,10 +106,12 @@ def open_program(
     is_engine: bool,
     clock: Clock | None = None,
     more_kinds: Mapping[str, Kind] | None = None,
+    rng: random.Random | None = None,
 ) -> Program:
     """Open a data folder. The engine checks the whole file first; a visitor announces writes.
 
     `more_kinds`: systems that are not shipped (the benchmarks bring one with a single call).
+    `rng`: spreads waiting times; seeded where they are to be the same on every run.
 
     Raises: StorageError.
     """
@@ -108,7 +124,7 @@ def open_program(
     except BaseException:
         stop_logging(log)
         raise
-    database, bus, rng = opened.database, EventBus(), random.Random()
+    database, bus, rng = opened.database, EventBus(), rng or random.Random()
     http = HttpFactory(clock=clock)
     practice = Practice(folder, http)
     outbox, connections, history = (
@@ -126,8 +142,18 @@ def open_program(
         bus,
         practice.url,
     )
+
+    def store_was_opened() -> None:
+        service.store_was_opened()
+        database.close_thread()
+
+    secrets.when_answered_late(store_was_opened)
     queue = QueueView(history, Acts(database, clock), service, wordsmith, bus, clock, __version__)
     write_back = WriteBack(outbox, bus, clock, opened.uid, rng)
+    folders, files = Folders(database, clock), Files(database, clock)
+    ledger, attention = Ledger(database, outbox, clock), Attention(database, clock)
+    intake = Intake(ledger, attention, service, bus, clock)
+    file_intake = FileIntake(intake, files, bus)
     ownership = Ownership(folder, clock)
 
     def engine() -> Engine:
@@ -145,6 +171,14 @@ def open_program(
             service,
             bus,
             clock,
+            FolderWatch(
+                folders,
+                attention,
+                FolderLook(folders, files, attention, file_intake, bus, clock),
+                bus,
+                clock,
+                database.close_thread,
+            ),
         )
 
     def close() -> None:
@@ -160,6 +194,11 @@ def open_program(
         queue=queue,
         queue_page=QueuePage(Listing(database), queue, clock),
         write_back=write_back,
+        intake=intake,
+        file_intake=file_intake,
+        folders=FolderService(folders, files, attention, service, wordsmith, bus, clock),
+        attention=AttentionService(attention, folders, service, wordsmith, bus),
+        origins=Origins(ledger, folders),
         connections=service,
         setup=ConnectionSetup(service, secrets, ConnectionTests(folder, clock)),
         overview=Overview(service, history, wordsmith, clock),
@@ -175,7 +214,10 @@ def open_program(
         practice=practice,
         wordsmith=wordsmith,
         ownership=ownership,
+        retirement=Retirement(folder, database, ownership, clock),
+        holding=Holding(database.path, wordsmith),
         engine=engine,
+        onlooker=lambda: Onlooker(database, ownership, bus, clock),
         practice_servers=lambda: _practice_servers(folder, practice),
         end_thread=database.close_thread,
         close=close,

@@ -65,7 +65,7 @@ def limit(arguments: argparse.Namespace, folder: Path) -> dict[str, float]:
             key = f"1/{s.order_ref}/{s.tracking}/0"
             jobs.append(
                 (number, number, "order.post", 1, s.order_ref, s.order_ref, s.tracking, key,
-                 payload, 10, NO_DEADLINE, now, now, now, now)
+                 payload, 10, NO_DEADLINE, now, now, now, "", "", now, None, None)
             )  # fmt: skip
             lines.append((number, 1, now, "entered", "bench"))
         return jobs, lines

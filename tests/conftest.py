@@ -17,6 +17,7 @@ def pytest_configure() -> None:
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--battery", action="store_true", help="run the long batteries too")
+    parser.addoption("--desktop", action="store_true", help="run what needs a real desktop too")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -184,6 +184,25 @@ def test_every_check_runs_and_a_failure_is_the_result(
     assert out.splitlines()[-1] == word
 
 
+def test_screenshots_need_the_tools_and_take_the_arguments_where_the_caller_is(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    locks: list[str] = []
+    calls: list[tuple[list[str], Path | None]] = []
+
+    def call(argv: list[str], cwd: Path | None = ROOT) -> int:
+        calls.append((argv, cwd))
+        return 1
+
+    monkeypatch.setattr(dev, "set_up", lambda *wanted: locks.extend(wanted))
+    monkeypatch.setattr(dev, "call", call)
+    monkeypatch.setenv("PYTHONPATH", "")
+    assert dev.main(["screenshots", "--only", "tray", "--out", "here"]) == 1
+    assert locks == [dev.BASE, dev.DEV]
+    argv = [dev.PYTHON, "-P", "-m", "tests.screens", "--only", "tray", "--out", "here"]
+    assert calls == [(argv, None)]
+
+
 def test_too_old_python_is_told_the_version_it_needs(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(dev, "MIN_PYTHON", (99, 0))
     with pytest.raises(dev.SetUpError, match="needs Python"):

@@ -4,7 +4,7 @@ import argparse
 import os
 import shlex
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
@@ -13,6 +13,7 @@ from typing import Any, NoReturn
 
 from app.services.person import actor as actor
 from app.services.program import Program
+from app.services.self_test import Line
 
 Options = argparse.Namespace
 MOST_PAID = Decimal(1_000_000)
@@ -20,11 +21,17 @@ MOST_PAID = Decimal(1_000_000)
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """The folders that were chosen, and the means to open one: `open(folder, is_engine)`."""
+    """The folders that were chosen, and the means to open one: `open(folder, is_engine)`.
+
+    `is_usual`: the platform's own folder, not one that was named.
+    `window_check`: what the self-test finds out about the window.
+    """
 
     folder: Path
     demo_folder: Path
     open: Callable[[Path, bool], AbstractContextManager[Program]]
+    is_usual: bool = False
+    window_check: Callable[[], Iterable[Line]] = tuple
 
     def visit(self) -> AbstractContextManager[Program]:
         """The chosen folder, for a command beside whatever runs there."""

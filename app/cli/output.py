@@ -27,6 +27,14 @@ def line(text: str = "") -> None:
     print(plain(text), flush=True)
 
 
+def progress(text: str) -> None:
+    """A line that takes the place of the last one, where a person watches; empty: it is over."""
+    if sys.stderr is not None and sys.stderr.isatty():
+        width = shutil.get_terminal_size().columns - 1
+        print(f"\r{plain(text)[:width]:<{width}}", end="" if text else "\r", file=sys.stderr)
+        sys.stderr.flush()
+
+
 def raw(text: str) -> None:
     """Text that another program reads: not touched in any way."""
     print(text, flush=True)

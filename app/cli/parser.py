@@ -4,7 +4,19 @@ import argparse
 from collections.abc import Sequence
 
 from app import __version__
-from app.cli import connections, queue, running, ship, status, upkeep
+from app.cli import (
+    attention,
+    connections,
+    folders,
+    imports,
+    moving,
+    queue,
+    running,
+    ship,
+    starting,
+    status,
+    upkeep,
+)
 from app.cli.command import Group, Options, Parser
 
 _MORE = (
@@ -23,7 +35,19 @@ def build_parser() -> argparse.ArgumentParser:
         parents=[shared],
     )
     top = Group(parser, shared, required=False)
-    for part in (ship, queue, connections, status, running, upkeep):
+    for part in (
+        ship,
+        imports,
+        queue,
+        attention,
+        connections,
+        folders,
+        status,
+        running,
+        starting,
+        upkeep,
+        moving,
+    ):
         part.add_to(top)
     return parser
 

@@ -129,7 +129,8 @@ def show(options: Options, program: Program) -> int:
     history = [
         entry_object(entry, text, row.connection) for entry, text in program.queue.timeline(row.job)
     ]
-    show_json([{**row_object(row), "history": history}])
+    origin = program.origins.of(row.job.id)
+    show_json([{**row_object(row), "from": origin, "history": history}])
     return 0
 
 

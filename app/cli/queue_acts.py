@@ -11,7 +11,7 @@ from app.cli.times import day
 from app.core.errors import UsageError
 from app.core.states import JobState
 from app.core.tracking import checked_tracking, clean_order_ref
-from app.core.types import Job, Params
+from app.core.types import Job
 from app.services.grouping import group_numbered
 from app.services.program import Program
 from app.services.queue_view import Acted, QueueRow
@@ -119,15 +119,6 @@ _DONE = {
     "done": "closed as done by hand",
     "edit": "corrected, set to be tried again",
 }
-_STATES = {
-    JobState.PENDING: "waiting",
-    JobState.IN_FLIGHT: "being sent",
-    JobState.IN_DOUBT: "being looked up",
-    JobState.SUCCEEDED: "done",
-    JobState.FAILED: "failed",
-    JobState.PARKED: "parked",
-    JobState.DISCARDED: "in the bin",
-}
 _REMOVING = "is being sent now; removed when the answer is in, unless it went through"
 
 
@@ -139,17 +130,12 @@ def _tell(name: str, rows: Sequence[QueueRow], acted: Sequence[Acted], program: 
         row = before[act.job_id]
         if act.error is not None:
             failed = 1
-            said = program.wordsmith.say(act.error.code, _in_words(act.error.params))
+            said = program.wordsmith.say(act.error.code, act.error.params)
             trouble(f"{title_of(row)}: not done. {said.summary}. {said.hint}".rstrip())
         else:
             after = program.queue.one(f"row:{act.job_id}")
             line(f"{title_of(after)}: {_became(name, act, after)}")
     return failed
-
-
-def _in_words(params: Params) -> Params:
-    state = params.get("state")
-    return {**params, "state": _STATES[JobState(str(state))]} if state else params
 
 
 def _became(name: str, act: Acted, after: QueueRow) -> str:

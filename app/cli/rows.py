@@ -128,6 +128,7 @@ def show_row(row: QueueRow, program: Program) -> None:
             ("Runs", str(job.runs)),
             ("Next try", in_time(row.next_try_s) if wording.phase in _MOVING else ""),
             ("Entered", ago(job.created_at, now)),
+            ("From", program.origins.of(job.id)),
             ("Proof", proof_text(job)),
         )
     )

@@ -66,6 +66,7 @@ def item(text: str) -> ShipmentLine:
 def ship(options: Options, start: Start) -> int:
     """Enter the shipment; with --wait see it through, sending it here if nothing else does."""
     with start.visit() as program:
+        program.retirement.require_in_use()
         job_id = _enter(options, program)
         if options.wait is None:
             return _tell_entered(options, program, job_id)

@@ -28,7 +28,10 @@ def status(options: Options, program: Program) -> int:
         running: dict[str, Any] = {"engine_running": pid is not None, "engine_pid": pid or None}
         show_json({**status_object(one), **running} for one in found)
         return 0
-    line(_engine_text(pid))
+    if program.retirement.since() is None:
+        line(_engine_text(pid))
+    else:
+        line("This computer was retired: nothing is sent from here any more")
     if not found:
         line("No system is connected yet. Connect one: backhaul connection add --list")
     for one in found:

@@ -1,9 +1,12 @@
 """`backup`, `restore` and `self-test`."""
 
+import argparse
+from dataclasses import asdict
 from pathlib import Path
 
 from app.cli.command import Group, Options, Start, add_json, visiting
 from app.cli.connection_checks import RESULTS
+from app.cli.moving import ask_for_secrets
 from app.cli.output import line, show_json, trouble
 from app.core.clock import SystemClock
 from app.services.program import Program
@@ -17,7 +20,9 @@ def add_to(top: Group) -> None:
     parser.add_argument("file", metavar="FILE", nargs="?", type=Path, help="file or folder")
     parser = top.add("restore", bring_back, "put a backup in the place of the data file")
     parser.add_argument("file", metavar="FILE", type=Path)
-    add_json(top.add("self-test", self_test, "test the program on this computer"))
+    parser = top.add("self-test", self_test, "test the program on this computer")
+    parser.add_argument("--window", action="store_true", help=argparse.SUPPRESS)  # its own child
+    add_json(parser)
 
 
 def backup(options: Options, program: Program) -> int:
@@ -36,11 +41,14 @@ def bring_back(options: Options, start: Start) -> int:
     if aside is not None:
         line(f"The data file that was here is now {aside}")
     line("What was open in the backup is looked up first; nothing is sent twice")
-    return 0
+    return ask_for_secrets(start)
 
 
 def self_test(options: Options, start: Start) -> int:
-    """`self-test`; 1 when a line failed."""
+    """`self-test`; 1 when a line failed. With `--window` the part that needs Qt, as JSON."""
+    if options.window:
+        show_json(asdict(one) for one in start.window_check())
+        return 0
     found = []
     for one in run_self_test(start.folder, start.open):
         found.append(one)

@@ -31,6 +31,32 @@ class JobsAdded:
 
 
 @dataclass(frozen=True, slots=True)
+class IntakeProgress:
+    """Rows of a carrier file are being entered; `done` equals `total`: all of them are in.
+
+    Both 0: the file is being read, nobody knows yet how many there are.
+    `source`: the folder's name for people, or empty for a file that a person imports.
+    """
+
+    source: str
+    file: str
+    done: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class AttentionChanged:
+    """Attention items came up, or were settled."""
+
+
+@dataclass(frozen=True, slots=True)
+class FolderChanged:
+    """A watch folder was added, edited or removed, or stands otherwise than before."""
+
+    folder_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class ConnectionChanged:
     """A connection was edited, blocked, paused, or works again."""
 
@@ -47,6 +73,14 @@ class StorageTrouble:
     """The data file cannot be written: nothing is sent until it can. Empty code: over."""
 
     code: str
+
+
+@dataclass(frozen=True, slots=True)
+class EngineLooked:
+    """For a window beside the engine: whether one runs, and as which process, if that is known."""
+
+    pid: int | None
+    is_running: bool
 
 
 @dataclass(frozen=True, slots=True)

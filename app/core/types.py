@@ -48,7 +48,10 @@ class Shipment(NamedTuple):
 
 
 class NewJob(NamedTuple):
-    """A job as it enters the outbox."""
+    """A job as it enters the outbox; `wait_ms` and a reason: it is not to run at once.
+
+    `origin_file`, `origin_line`: the carrier file it came from, by its number, and its row there.
+    """
 
     kind: str
     connection_id: int
@@ -59,6 +62,11 @@ class NewJob(NamedTuple):
     payload: str
     priority: int = Priority.WRITE_BACK
     ship_by_ms: int | None = None
+    wait_ms: int = 0
+    reason_code: str = ""
+    reason_params: str = ""  # as stored
+    origin_file: int | None = None
+    origin_line: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,6 +100,12 @@ SENTENCES: dict[str, Sentence] = {
         "It is looked for again until it arrives or time is up.",
         tell_after_s=math.inf,
     ),
+    "collecting": Sentence(
+        "Collecting the parcels of this order",
+        "It starts by itself when all of them are here.",
+        tell_after_s=math.inf,
+    ),
+    "voided": Sentence("The label was voided before its number was sent"),
     "not_arrived": Sentence("It did not arrive the first time; it will be sent again"),
     "restored": Sentence("Put back into the queue"),
     "was_there": Sentence("It was there already; nothing was sent"),
@@ -207,7 +213,13 @@ SENTENCES: dict[str, Sentence] = {
     ),
     "keyring_slow": Sentence(
         "The password store of this computer does not answer",
-        "See whether it waits for you in a window of its own, then resume the connection.",
+        "See whether it waits for you in a window of its own. If the connection stays stopped "
+        "then, resume it.",
+        Who.DESK,
+    ),
+    "keyring_kept": Sentence(
+        "The password store said it deleted the {label}, but still has it",
+        "Delete it there by hand.",
         Who.DESK,
     ),
     "keyring_denied": Sentence(
@@ -264,6 +276,16 @@ SENTENCES: dict[str, Sentence] = {
     "tracking_characters": Sentence(
         "“{tracking}” holds characters that no tracking number has", "Scan or type it again."
     ),
+    "tracking_check_digit": Sentence(
+        "The check digit of {tracking} does not match", "It is sent as it is. Look at the label."
+    ),
+    "tracking_placeholder": Sentence(
+        "“{tracking}” looks like a stand-in, not like a number", "Look at the label."
+    ),
+    "tracking_carrier_differs": Sentence(
+        "The number looks like one of {owner}, the shipment names {carrier}",
+        "{carrier} is sent. Correct it if the label says otherwise.",
+    ),
     "order_empty": Sentence("There is no order number", "Enter it as it stands on the order."),
     "bad_value": Sentence("{field}: “{value}” cannot be used", "{mend}"),
     "job_missing": Sentence("There is no row {job}", "List the rows with: backhaul queue list"),
@@ -271,7 +293,15 @@ SENTENCES: dict[str, Sentence] = {
         "{count} rows fit “{job}”", "Use the row's number: backhaul queue list"
     ),
     "job_busy": Sentence("It is already being sent", "Wait for the answer, then try again."),
-    "job_state": Sentence("This cannot be done with a row that is {state}"),
+    "job_undecided": Sentence(
+        "Nobody knows yet whether it arrived",
+        "Look there first. Then choose Done by hand if it is there, or Retry to send it again.",
+        Who.DESK,
+    ),
+    "job_over": Sentence("It is done already", "There is nothing left to do with it."),
+    "job_removed": Sentence("It was removed", "Put it back first."),
+    "job_parked": Sentence("It is parked already", "Press Retry to let it go on."),
+    "job_waits": Sentence("It waits to be sent; that cannot be changed this way"),
     "job_not_removed": Sentence("This row was not removed"),
     "job_key_taken": Sentence(
         "The same shipment is in the queue again as row {other}", "Remove one of the two first."
@@ -310,6 +340,77 @@ SENTENCES: dict[str, Sentence] = {
         "Choose an empty folder with --data-dir.",
     ),
     "file_problem": Sentence("{path}: {reason}", "Check the file, then try again."),
+    # watch folders and carrier files
+    "folder_missing": Sentence(
+        "There is no watch folder “{name}”", "List them with: backhaul folder list"
+    ),
+    "folder_name_taken": Sentence("There is already a watch folder “{name}”"),
+    "folder_path_taken": Sentence("“{name}” watches that folder already ({path})"),
+    "folder_not_there": Sentence(
+        "{path} is no folder that can be read: {reason}",
+        "Check the path. A folder that is away for now is added with --anyway.",
+    ),
+    "folder_unreachable": Sentence(
+        "{path} cannot be read: {reason}",
+        "Check that the drive or share is there and that you may read it. "
+        "It is looked for again by itself, and nothing is lost.",
+        Who.DESK,
+    ),
+    "folder_hangs": Sentence(
+        "{path} does not answer",
+        "The share hangs. Check the network and the computer it lies on.",
+        Who.DESK,
+    ),
+    "folder_connection_gone": Sentence(
+        "The connection of this folder was removed",
+        "Choose another one: backhaul folder edit {name} --connection NAME",
+        Who.DESK,
+    ),
+    # attention items
+    "attention_missing": Sentence(
+        "There is no attention item {item}", "List them with: backhaul attention list"
+    ),
+    "attention_no_carrier": Sentence("Item {item} is not about a carrier name"),
+    "carrier_code_unknown": Sentence(
+        "“{carrier}” is no carrier Backhaul knows", "There are: {codes}"
+    ),
+    "void_written": Sentence(
+        "Tracking number {tracking} is on order {order}, but its label was voided",
+        "Take the number off there, or write the one of the new label over it.",
+        Who.DESK,
+    ),
+    "void_undecided": Sentence(
+        "The label of {tracking} was voided, and nobody knows whether order {order} has the number",
+        "Look there. Take the number off if it is there, then remove the row.",
+        Who.DESK,
+    ),
+    "carrier_unknown": Sentence(
+        "“{name}” is no carrier Backhaul knows (first seen on order {order})",
+        "Say which one it is: backhaul attention resolve ITEM --carrier CODE. "
+        "Until then the name is sent as it is.",
+        Who.DESK,
+    ),
+    "file_slow": Sentence(
+        "{file} is still being written by another program",
+        "It is read when it is finished. If nothing writes it any more, save it again.",
+        Who.DESK,
+    ),
+    "file_stays_empty": Sentence(
+        "{file} is empty",
+        "It is read when something is in it. Remove it if nothing will be.",
+        Who.DESK,
+    ),
+    "file_left_behind": Sentence(
+        "{file} was read, but cannot be moved away: {reason}",
+        "Close it in other programs, or allow Backhaul to write to that folder.",
+        Who.DESK,
+    ),
+    # moving to another computer
+    "retired": Sentence(
+        "This computer was retired: Backhaul sends nothing from here any more",
+        "Go on at the new computer. To take this one back into use: backhaul retire --undo",
+        Who.DESK,
+    ),
     # our fault
     "program_error": Sentence(
         "Backhaul made a mistake here ({error})",

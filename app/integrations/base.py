@@ -104,6 +104,10 @@ class WriteBackTarget(Protocol):
         """Give up sockets; called by the thread that used it."""
 
 
+class CheckStopped(Exception):
+    """Thrown into a running check: it ends, and says what became of what it had changed."""
+
+
 class ContractChecked(Protocol):
     """A target that somebody else's connector stands behind: it can be checked line by line."""
 

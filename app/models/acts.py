@@ -32,6 +32,16 @@ Change = Callable[[sqlite3.Connection, Job, int], JobState]
 # The states in which nobody else is working on the row, so that a person's word holds at once.
 _IDLE = frozenset({JobState.PENDING, JobState.FAILED, JobState.PARKED})
 
+_ELSEWHERE = {
+    JobState.PENDING: "job_waits",
+    JobState.IN_FLIGHT: "job_busy",
+    JobState.IN_DOUBT: "job_busy",
+    JobState.SUCCEEDED: "job_over",
+    JobState.FAILED: "job_waits",
+    JobState.PARKED: "job_parked",
+    JobState.DISCARDED: "job_removed",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Acted:
@@ -133,10 +143,15 @@ def _one(
 
 def _require(job: Job, allowed: frozenset[JobState]) -> None:
     """Raises: UsageError when the row is elsewhere in its life."""
-    if job.state in allowed:
-        return
-    busy = job.state in (JobState.IN_FLIGHT, JobState.IN_DOUBT)
-    raise UsageError("job_busy") if busy else UsageError("job_state", state=job.state.value)
+    if job.state not in allowed:
+        raise _elsewhere(job)
+
+
+def _elsewhere(job: Job) -> UsageError:
+    """Why nothing can be done with a row as it stands."""
+    if _waits_for_a_person(job):
+        return UsageError("job_undecided")
+    return UsageError(_ELSEWHERE[job.state])
 
 
 def _waits_for_a_person(job: Job) -> bool:
@@ -147,7 +162,7 @@ def _move(
     connection: sqlite3.Connection, job: Job, new: JobState, more: str, *values: object
 ) -> JobState:
     if not may_move(job.state, new):
-        raise UsageError("job_state", state=job.state.value)
+        raise _elsewhere(job)
     connection.execute(
         f"UPDATE jobs SET state = ?, {more} WHERE id = ?",
         (new.value, *values, job.id),

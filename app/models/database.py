@@ -86,6 +86,13 @@ class Database:
         """A number that rises with each write of a visitor."""
         return int(self.read("SELECT visits FROM store")[0][0])
 
+    def version(self) -> int:
+        """A number that changes when anybody else wrote; comparable on one thread only.
+
+        Raises: StorageError.
+        """
+        return int(self.read("PRAGMA data_version")[0][0])
+
     def checkpoint(self) -> None:
         """Fold the write-ahead log into the file; skipped while a reader needs it."""
         self.read("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -19,15 +19,23 @@ _LONGEST_INTEGER = 18  # digits that always fit SQLite's 64 bits
 
 _JOB = tables.Job
 _JOB_FIELDS = [_JOB._meta.fields[name] for name in JOB_COLUMNS.split(", ")]
-_PARTS = (
-    _JOB.finished_at.is_null(False),
-    pw.SQL("state IN ('pending', 'in_doubt')"),
-    pw.SQL("state IN ('in_flight', 'in_doubt', 'failed', 'parked')"),
-)
+_WAITING = pw.SQL("state IN ('pending', 'in_doubt')")  # as the index of what is due says it
+_STUCK = pw.SQL("state IN ('in_flight', 'in_doubt', 'failed', 'parked')")
 _COUNTED = (
     "SELECT connection_id, state, reason_code, COUNT(*), MIN(created_at), MIN(reason_since), "
     "state = 'in_doubt' AND due_at IS NULL FROM jobs"
 )
+# One statement, so one moment: a row that ends or begins again meanwhile is not missed. An OR
+# over all rows would read the whole table; of the live ones each is read, once.
+_SEARCH = f"""SELECT {JOB_COLUMNS} FROM jobs WHERE id IN (
+ SELECT id FROM jobs WHERE id = ?1
+ UNION SELECT id FROM jobs WHERE public_id = ?2
+ UNION SELECT id FROM jobs WHERE finished_at IS NOT NULL AND channel = ?3
+ UNION SELECT id FROM jobs WHERE finished_at IS NOT NULL AND tracking = ?4
+ UNION SELECT id FROM jobs INDEXED BY jobs_live WHERE state IN
+  ('pending', 'in_flight', 'in_doubt', 'failed', 'parked') AND (channel = ?3 OR tracking = ?4)
+ ) ORDER BY id"""
+
 _LINE = tables.HistoryLine
 _LINE_FIELDS = [_LINE._meta.fields[name] for name in HISTORY_COLUMNS.split(", ")]
 
@@ -73,16 +81,14 @@ class History:
         `row:7` means the row number alone.
         """
         number = text.removeprefix("row:").strip()
-        found: list[Job] = []
+        row, copied, channel, tracking = None, None, "", ""
         if number.isascii() and number.isdigit() and len(number) <= _LONGEST_INTEGER:
-            column = _JOB.public_id if int(number) >= _SMALLEST_PUBLIC_ID else _JOB.id
-            found += self._jobs(_JOB.select(*_JOB_FIELDS).where(column == int(number)))
+            is_copied = int(number) >= _SMALLEST_PUBLIC_ID
+            row, copied = (None, int(number)) if is_copied else (int(number), None)
         if not text.startswith("row:"):
-            texts = (_JOB.channel, order_channel(text)), (_JOB.tracking, normalise_tracking(text))
-            for field, wanted in texts:
-                for part in _PARTS if wanted else ():  # an OR would read the whole table
-                    found += self._jobs(_JOB.select(*_JOB_FIELDS).where(part, field == wanted))
-        return sorted({job.id: job for job in found}.values(), key=lambda job: job.id)
+            channel, tracking = order_channel(text), normalise_tracking(text)
+        found = self._database.read(_SEARCH, (row, copied, channel or None, tracking or None))
+        return [to_job(found_row) for found_row in found]
 
     def job(self, job_id: int) -> Job | None:
         """One job by its row number."""
@@ -117,7 +123,7 @@ class History:
             _JOB.connection_id == group.connection_id,
             _JOB.state == group.state.value,
             _JOB.reason_code == group.reason_code,
-            _PARTS[1] if group.state in (JobState.PENDING, JobState.IN_DOUBT) else _PARTS[2],
+            _WAITING if group.state in (JobState.PENDING, JobState.IN_DOUBT) else _STUCK,
         )
         if group.state is JobState.IN_DOUBT:
             query = query.where(_JOB.due_at.is_null(group.stands))

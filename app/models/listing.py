@@ -3,39 +3,15 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
+from app.core.states import JobState
 from app.core.types import Job
-from app.models.database import Database
+from app.models.database import Database, Row
+from app.models.filters import CAUSE, ENDED, LIVE, PHASES, order_of, part_of
+from app.models.filters import RowFilter as RowFilter
+from app.models.filters import Slice as Slice
 from app.models.rows import JOB_COLUMNS, to_job
-
-
-class Slice(StrEnum):
-    """Which rows a list shows."""
-
-    ALL = "all"  # everything that is not settled
-    WAITING = "waiting"  # goes on by itself, nothing was spent
-    RETRYING = "retrying"  # at least one attempt was spent
-    SENDING = "sending"  # being sent, or being looked up
-    NEEDS_YOU = "needs_you"  # only a person can go on
-    PARKED = "parked"  # kept by a person, not tried
-    DONE = "done"  # confirmed since a moment
-    BIN = "bin"  # removed since a moment
-    CHOSEN = "chosen"  # rows that were found or counted, by their numbers
-
-
-@dataclass(frozen=True, slots=True)
-class RowFilter:
-    """What a list shows. `since_ms`: for DONE and BIN; `ids`: for CHOSEN.
-
-    `connection_id` 0: of all connections.
-    """
-
-    slice: Slice = Slice.ALL
-    since_ms: int = 0
-    ids: tuple[int, ...] = ()
-    connection_id: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,34 +29,24 @@ class CauseCount:
 
     connection_id: int
     slice: Slice
+    code: str  # of the reason; empty where the rows themselves have none in common
     oldest_at: int
     ids: tuple[int, ...]
+    kinds: "Kinds"
 
 
-_LIVE = "state IN ('pending', 'in_flight', 'in_doubt', 'failed', 'parked')"
-_BLOCKED = "connection_id IN (SELECT id FROM connections WHERE block_code <> '')"
-_PAUSED = "connection_id IN (SELECT id FROM connections WHERE paused_at IS NOT NULL)"
+class Standing(NamedTuple):
+    """Where a row stands, as far as acts ask. `is_undecided`: only a person can go on."""
 
-# The phases of services/wording.py, in its order; a test holds both against each other.
-_PHASES = f"""CASE
- WHEN removing = 1 OR state = 'in_flight' THEN 'sending'
- WHEN state = 'failed' THEN 'needs_you'
- WHEN state = 'parked' THEN 'parked'
- WHEN state = 'in_doubt' AND due_at IS NULL THEN 'needs_you'
- WHEN {_BLOCKED} THEN 'needs_you'
- WHEN state = 'in_doubt' THEN 'sending'
- WHEN reason_code = '' OR attempts = 0 OR {_PAUSED} THEN 'waiting'
- ELSE 'retrying' END"""
+    state: JobState
+    is_undecided: bool
+    is_removing: bool
 
-# A blocked connection is one cause, whatever its rows waited for before.
-_CAUSES = f"""SELECT connection_id, {_PHASES} AS phase,
- CASE WHEN state IN ('pending', 'in_doubt') AND due_at IS NOT NULL AND {_BLOCKED}
-  THEN '' ELSE reason_code END AS cause,
- MIN(created_at), group_concat(id)
- FROM jobs INDEXED BY jobs_live WHERE {_LIVE}
- GROUP BY 1, 2, 3 ORDER BY phase <> 'needs_you', COUNT(*) DESC, MIN(id)"""
 
-_BY_ID, _BY_END = ("id",), ("finished_at", "id")
+Kinds = tuple[tuple[Standing, tuple[int, ...]], ...]
+"""Rows by where they stand, the newest first in each."""
+
+_STANDING = "state, state = 'in_doubt' AND due_at IS NULL, removing"
 
 
 class Listing:
@@ -92,14 +58,14 @@ class Listing:
     def phases(self) -> list[PhaseCount]:
         """How many rows are in each phase, and how old the oldest is."""
         rows = self._database.read(
-            f"SELECT {_PHASES}, COUNT(*), MIN(created_at) "
-            f"FROM jobs INDEXED BY jobs_live WHERE {_LIVE} GROUP BY 1"
+            f"SELECT {PHASES}, COUNT(*), MIN(created_at) "
+            f"FROM jobs INDEXED BY jobs_live WHERE {LIVE} GROUP BY 1"
         )
         return [PhaseCount(Slice(row[0]), row[1], row[2]) for row in rows]
 
     def count(self, wanted: RowFilter) -> int:
         """How many rows fit, exactly."""
-        source, where, parameters = _part(wanted)
+        source, where, parameters = part_of(wanted)
         sql = f"SELECT COUNT(*) FROM {source} WHERE {where}"
         return int(self._database.read(sql, parameters)[0][0])
 
@@ -114,14 +80,14 @@ class Listing:
 
     def from_row(self, wanted: RowFilter, first: Job, limit: int) -> list[Job]:
         """Rows from that one on (it may be gone itself)."""
-        keys = _order(wanted)
+        keys = order_of(wanted)
         sql = f"({', '.join(keys)}) <= ({', '.join('?' * len(keys))})"
         return self._jobs(wanted, sql, _key_of(first, keys), limit, 0)
 
     def count_above(self, wanted: RowFilter, first: Job) -> int:
         """How many rows stand before that one."""
-        keys = _order(wanted)
-        source, where, parameters = _part(wanted)
+        keys = order_of(wanted)
+        source, where, parameters = part_of(wanted)
         sql = f"({', '.join(keys)}) > ({', '.join('?' * len(keys))})"
         rows = self._database.read(
             f"SELECT COUNT(*) FROM {source} WHERE {where} AND {sql}",
@@ -131,8 +97,8 @@ class Listing:
 
     def ids(self, wanted: RowFilter) -> tuple[int, ...]:
         """The numbers of all rows that fit, in the order of the list."""
-        source, where, parameters = _part(wanted)
-        order = ", ".join(f"{key} DESC" for key in _order(wanted))
+        source, where, parameters = part_of(wanted)
+        order = ", ".join(f"{key} DESC" for key in order_of(wanted))
         rows = self._database.read(
             f"SELECT id FROM {source} WHERE {where} ORDER BY {order}", parameters
         )
@@ -147,18 +113,40 @@ class Listing:
         )
         return [to_job(row) for row in rows]
 
-    def causes(self) -> list[CauseCount]:
-        """What is not settled, by cause: what needs a person first, then the largest."""
-        return [
-            CauseCount(row[0], Slice(row[1]), row[3], _ids(row[4]))
-            for row in self._database.read(_CAUSES)
-        ]
+    def causes(self, wanted: RowFilter) -> list[CauseCount]:
+        """The rows of a list by cause: what needs a person first, then the largest.
+
+        Lists of what has ended have no causes: nothing is returned for them.
+        """
+        if wanted.slice in ENDED:
+            return []
+        source, where, parameters = part_of(wanted)
+        rows = self._database.read(
+            f"SELECT connection_id, {PHASES}, {CAUSE}, MIN(created_at), {_STANDING}, "
+            f"group_concat(id) FROM {source} WHERE {where} GROUP BY 1, 2, 3, 5, 6, 7",
+            parameters,
+        )
+        found: dict[tuple[int, str, str], list[Row]] = {}
+        for row in rows:
+            found.setdefault(row[:3], []).append(row)
+        counted = [_cause(parts) for parts in found.values()]
+        counted.sort(key=lambda one: (one.slice is not Slice.NEEDS_YOU, -len(one.ids), one.ids[-1]))
+        return counted
+
+    def standings(self, ids: Sequence[int]) -> Kinds:
+        """Those rows by where they stand now; numbers that are unknown are left out."""
+        rows = self._database.read(
+            f"SELECT {_STANDING}, group_concat(id) FROM jobs "
+            "WHERE id IN (SELECT value FROM json_each(?)) GROUP BY 1, 2, 3",
+            (json.dumps(list(ids)),),
+        )
+        return tuple(_kind(row) for row in rows)
 
     def containing(self, text: str, limit: int) -> list[int]:
         """Numbers of unsettled rows whose order or tracking number contains the text."""
         like = "%" + text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
         rows = self._database.read(
-            f"SELECT id FROM jobs INDEXED BY jobs_live WHERE {_LIVE} AND "
+            f"SELECT id FROM jobs INDEXED BY jobs_live WHERE {LIVE} AND "
             "(order_ref LIKE ?1 ESCAPE '\\' OR tracking LIKE ?2 ESCAPE '\\') "
             "ORDER BY id DESC LIMIT ?3",
             (like, like.replace(" ", ""), limit),
@@ -184,9 +172,9 @@ class Listing:
         backwards: bool = False,
     ) -> list[Job]:
         """Their numbers by the index first, then the rows themselves."""
-        source, where, parameters = _part(wanted)
+        source, where, parameters = part_of(wanted)
         direction = "ASC" if backwards else "DESC"
-        order = ", ".join(f"{key} {direction}" for key in _order(wanted))
+        order = ", ".join(f"{key} {direction}" for key in order_of(wanted))
         rows = self._database.read(
             f"SELECT {JOB_COLUMNS} FROM jobs WHERE id IN (SELECT id FROM {source} "
             f"WHERE {where} AND {more} ORDER BY {order} LIMIT ? OFFSET ?) ORDER BY {order}",
@@ -195,35 +183,22 @@ class Listing:
         return [to_job(row) for row in rows]
 
 
-def _part(wanted: RowFilter) -> tuple[str, str, tuple[Any, ...]]:
-    """Table with index, condition and parameters of a filter."""
-    source, where, parameters = _slice(wanted)
-    if wanted.connection_id:
-        return source, f"{where} AND connection_id = ?", (*parameters, wanted.connection_id)
-    return source, where, parameters
-
-
-def _slice(wanted: RowFilter) -> tuple[str, str, tuple[Any, ...]]:
-    match wanted.slice:
-        case Slice.ALL:
-            return "jobs INDEXED BY jobs_live", _LIVE, ()
-        case Slice.DONE | Slice.BIN:
-            state = "succeeded" if wanted.slice is Slice.DONE else "discarded"
-            return "jobs", f"state = '{state}' AND finished_at >= ?", (wanted.since_ms,)
-        case Slice.CHOSEN:
-            known = json.dumps(wanted.ids)
-            return "jobs", "id IN (SELECT value FROM json_each(?))", (known,)
-        case _:
-            where = f"{_LIVE} AND {_PHASES} = ?"
-            return "jobs INDEXED BY jobs_live", where, (wanted.slice.value,)
-
-
-def _order(wanted: RowFilter) -> tuple[str, ...]:
-    return _BY_END if wanted.slice in (Slice.DONE, Slice.BIN) else _BY_ID
-
-
 def _key_of(job: Job, keys: tuple[str, ...]) -> tuple[Any, ...]:
     return tuple(getattr(job, key) for key in keys)
+
+
+def _cause(parts: Sequence[Row]) -> CauseCount:
+    """One cause of the rows that SQL counted by cause and standing."""
+    kinds = tuple(_kind(row[4:]) for row in parts)
+    ids = kinds[0][1]
+    if len(kinds) > 1:
+        ids = tuple(sorted((job_id for _, part in kinds for job_id in part), reverse=True))
+    oldest_at = min(row[3] for row in parts)
+    return CauseCount(parts[0][0], Slice(parts[0][1]), parts[0][2], oldest_at, ids, kinds)
+
+
+def _kind(row: Row) -> tuple[Standing, tuple[int, ...]]:
+    return Standing(JobState(row[0]), bool(row[1]), bool(row[2])), _ids(row[3])
 
 
 def _ids(text: str) -> tuple[int, ...]:

@@ -20,7 +20,8 @@ _FIRST = (
     one INTEGER NOT NULL PRIMARY KEY CHECK (one = 1),
     uid TEXT NOT NULL,
     visits INTEGER NOT NULL,
-    created_at INTEGER NOT NULL
+    created_at INTEGER NOT NULL,
+    retired_at INTEGER
 )""",
     """CREATE TABLE connections (
     id INTEGER NOT NULL PRIMARY KEY,
@@ -70,7 +71,9 @@ _FIRST = (
     removing INTEGER NOT NULL,
     discarded_from TEXT,
     finished_at INTEGER,
-    proof TEXT
+    proof TEXT,
+    origin_file INTEGER,
+    origin_line INTEGER
 )""",
     "CREATE UNIQUE INDEX jobs_key ON jobs (idempotency_key) WHERE state <> 'discarded'",
     "CREATE INDEX jobs_due ON jobs (connection_id, priority, ship_by, id, due_at) "
@@ -111,6 +114,76 @@ _FIRST = (
     set_at INTEGER NOT NULL,
     PRIMARY KEY (connection_id, operation)
 )""",
+    # Watch folders, and every file of which rows were read (`source` names a folder or a hand).
+    """CREATE TABLE folders (
+    id INTEGER NOT NULL PRIMARY KEY,
+    name TEXT NOT NULL,
+    path TEXT NOT NULL,
+    connection_id INTEGER NOT NULL REFERENCES connections (id),
+    settings TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    removed_at INTEGER,
+    primed_at INTEGER,
+    mount TEXT NOT NULL,
+    trouble_code TEXT NOT NULL,
+    trouble_params TEXT NOT NULL,
+    trouble_since INTEGER,
+    failures INTEGER NOT NULL,
+    looked_at INTEGER
+)""",
+    "CREATE UNIQUE INDEX folders_name ON folders (name) WHERE removed_at IS NULL",
+    """CREATE TABLE files (
+    id INTEGER NOT NULL PRIMARY KEY,
+    source TEXT NOT NULL,
+    name TEXT NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('reading', 'read', 'skipped', 'failed')),
+    size INTEGER NOT NULL,
+    mtime INTEGER NOT NULL,
+    position TEXT NOT NULL,
+    setup TEXT NOT NULL,
+    counts TEXT NOT NULL,
+    read_at INTEGER NOT NULL,
+    UNIQUE (source, name)
+)""",
+    # Every row ever read, once: what makes two rows the same is the key itself. A void row has
+    # its own; with no job it lies in wait for its label.
+    """CREATE TABLE ledger (
+    tracking TEXT NOT NULL,
+    source TEXT NOT NULL,
+    channel TEXT NOT NULL,
+    void INTEGER NOT NULL,
+    ship_date TEXT NOT NULL,
+    job_id INTEGER REFERENCES jobs (id),
+    at INTEGER NOT NULL,
+    process_at INTEGER,
+    facts TEXT NOT NULL,
+    PRIMARY KEY (tracking, source, channel, void, ship_date)
+) WITHOUT ROWID""",
+    "CREATE INDEX ledger_voids ON ledger (channel, source) WHERE void = 1",
+    """CREATE TABLE attention (
+    id INTEGER NOT NULL PRIMARY KEY,
+    kind TEXT NOT NULL,
+    same TEXT NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('watching', 'open', 'resolved', 'ignored')),
+    code TEXT NOT NULL,
+    params TEXT NOT NULL,
+    source TEXT NOT NULL,
+    file TEXT NOT NULL,
+    line INTEGER,
+    text TEXT NOT NULL,
+    connection_id INTEGER REFERENCES connections (id),
+    job_id INTEGER REFERENCES jobs (id),
+    created_at INTEGER NOT NULL,
+    closed_at INTEGER,
+    actor TEXT NOT NULL,
+    note TEXT NOT NULL,
+    UNIQUE (kind, same)
+)""",
+    "CREATE INDEX attention_open ON attention (state, id) WHERE state IN ('watching', 'open')",
+    """CREATE TABLE carrier_names (
+    name TEXT NOT NULL PRIMARY KEY,
+    code TEXT NOT NULL
+) WITHOUT ROWID""",
 )
 
 STEPS: tuple[Callable[[sqlite3.Connection], None], ...] = (_first,)

@@ -284,6 +284,7 @@ def _copy_for_restore(folder: Path, source: Path, target: Path) -> None:
         old.backup(new)
         with new:
             new.execute(_DOUBT_OPEN_ROWS)
+            new.execute("UPDATE store SET retired_at = NULL")  # restored is in use
 
 
 _DOUBT_OPEN_ROWS = (

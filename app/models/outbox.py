@@ -18,8 +18,9 @@ _RAN_ALONE = 2  # Job.deaths of one that saw the program die and now runs by its
 INSERT_JOB = (
     "INSERT INTO jobs (id, public_id, kind, connection_id, order_ref, channel, tracking, "
     "idempotency_key, payload, priority, ship_by, state, created_at, due_set_at, due_at, "
-    "reason_code, reason_params, reason_since, attempts, lost, runs, deaths, removing) VALUES "
-    "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'pending', ?, ?, ?, '', '', ?, 0, 0, 0, 0, 0)"
+    "reason_code, reason_params, reason_since, attempts, lost, runs, deaths, removing, "
+    "origin_file, origin_line) VALUES "
+    "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'pending', ?, ?, ?, ?, ?, ?, 0, 0, 0, 0, 0, ?, ?)"
 )
 INSERT_ENTERED = (
     "INSERT INTO history (job_id, connection_id, at, what, code, params, spent, excerpt, actor) "
@@ -96,11 +97,12 @@ class Outbox:
         A job whose key is already there is not stored again; the repeat is noted there.
         Raises: StorageError.
         """
-        return self._database.write(lambda connection: self._enter(connection, jobs, actor))
+        return self._database.write(lambda connection: self.enter_within(connection, jobs, actor))
 
-    def _enter(
+    def enter_within(
         self, connection: sqlite3.Connection, jobs: Sequence[NewJob], actor: str
     ) -> list[Entered]:
+        """`enter` as a part of a write transaction under way: it stands or falls with it."""
         now = self._clock.now_ms()
         if len(jobs) > 1:
             connection.execute("SAVEPOINT batch")
@@ -325,5 +327,6 @@ def _job_row(job: NewJob, job_id: int | None, public_id: int, now: int) -> tuple
     ship_by = NO_DEADLINE if job.ship_by_ms is None else job.ship_by_ms
     return (
         job_id, public_id, job.kind, job.connection_id, job.order_ref, job.channel, job.tracking,
-        job.idempotency_key, job.payload, job.priority, ship_by, now, now, now, now,
+        job.idempotency_key, job.payload, job.priority, ship_by, now, now, now + job.wait_ms,
+        job.reason_code, job.reason_params, now, job.origin_file, job.origin_line,
     )  # fmt: skip

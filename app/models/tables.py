@@ -61,6 +61,8 @@ class Job(pw.Model):
     discarded_from = pw.TextField(null=True)
     finished_at = pw.IntegerField(null=True)
     proof = pw.TextField(null=True)
+    origin_file = pw.IntegerField(null=True)
+    origin_line = pw.IntegerField(null=True)
 
     class Meta:
         table_name = "jobs"

@@ -1,6 +1,6 @@
 """A connection before it is stored: judges what is typed, tries it out, saves it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -8,9 +8,11 @@ from app.core.errors import BackhaulError, Param, SecretUnavailable, UsageError
 from app.core.types import ConnectionInfo
 from app.integrations.base import Access as Access
 from app.integrations.base import CheckStep as CheckStep
+from app.integrations.base import CheckStopped as CheckStopped
 from app.integrations.base import Kind as Kind
 from app.integrations.base import SecretField as SecretField
 from app.integrations.base import SettingField as SettingField
+from app.services.connection_checks import Lines as Lines
 from app.services.connection_tests import ConnectionTests
 from app.services.connection_tests import Found as Found
 from app.services.connection_tests import LastTest as LastTest
@@ -38,6 +40,16 @@ class Saved:
     """A stored connection, and why a secret of it was not kept, if so."""
 
     connection: ConnectionInfo
+    trouble: SecretUnavailable | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """A connection that is out of use. `are_secrets_gone`: they were deleted, and looked for
+    again; False also where there is no password store. `trouble`: why one is still there."""
+
+    rows: int
+    are_secrets_gone: bool
     trouble: SecretUnavailable | None = None
 
 
@@ -99,7 +111,7 @@ class ConnectionSetup:
         """What the last tests saw, by connection."""
         return self._tests.all()
 
-    def test(self, connection: ConnectionInfo) -> Iterator[Found]:
+    def test(self, connection: ConnectionInfo) -> Lines:
         """Test a stored connection step by step and remember what was seen."""
         found: list[Found] = []
         for one in self._connections.test(connection):
@@ -107,7 +119,7 @@ class ConnectionSetup:
             yield one
         self._tests.keep(connection.id, found)
 
-    def try_out(self, draft: Draft) -> Iterator[Found]:
+    def try_out(self, draft: Draft) -> Lines:
         """Test what was typed, storing nothing; an error is the last thing yielded."""
         yield from self._connections.try_out(self._unsaved(draft), draft.secrets)
 
@@ -137,7 +149,9 @@ class ConnectionSetup:
             self._connections.edit(
                 draft.edits, name=connection.name, typed=draft.typed, actor=actor
             )
-        if found and trouble is None:  # without its secret it was not seen working
+        if trouble is not None:
+            self._connections.stop(connection, trouble)
+        elif found:  # without its secret it was not seen working
             self._tests.keep(connection.id, found)
         return Saved(connection, trouble)
 
@@ -165,23 +179,31 @@ class ConnectionSetup:
 
         Raises: SecretUnavailable; StorageError.
         """
-        for one in self._connections.kind(connection).secrets:
-            self._secrets.get(connection, one)
+        try:
+            for one in self._connections.kind(connection).secrets:
+                self._secrets.get(connection, one)
+        except SecretUnavailable as error:
+            self._connections.stop(connection, error)  # it may be another reason than before
+            raise
         self._connections.unblock(connection, actor)
 
-    def remove(self, connection: ConnectionInfo, *, rows: int, actor: str) -> int:
+    def remove(self, connection: ConnectionInfo, *, rows: int, actor: str) -> Removed:
         """Take it out of use with its secrets and the `rows` that were counted to wait for it.
 
-        Raises: UsageError connection_busy when more wait by now; SecretUnavailable: removed,
-        but a secret is left.
+        Raises: UsageError connection_busy when more wait by now; StorageError.
         """
+        removed = self._connections.take_out(
+            connection, discard_rows=True, most_rows=rows, actor=actor
+        )
+        self._tests.forget(connection.id)
+        return replace(self.forget_secrets(connection), rows=removed)
+
+    def forget_secrets(self, connection: ConnectionInfo) -> Removed:
+        """Delete the secrets of a removed connection; may be tried again."""
         try:
-            return self._connections.remove(
-                connection, discard_rows=True, most_rows=rows, actor=actor
-            )
-        finally:
-            if all(c.id != connection.id for c in self._connections.all()):
-                self._tests.forget(connection.id)
+            return Removed(0, self._connections.forget_secrets(connection))
+        except SecretUnavailable as error:
+            return Removed(0, False, error)
 
     def _keep(self, connection: ConnectionInfo, draft: Draft) -> SecretUnavailable | None:
         if draft.is_practice or connection.is_practice:

@@ -1,29 +1,32 @@
 """Adds, edits, tests, pauses and removes connections, and opens them for work."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
 from app.core.errors import (
-    BackhaulError,
     BugError,
-    Param,
+    ConnectionBlocked,
     SecretUnavailable,
     SetupChanged,
     UsageError,
 )
 from app.core.events import ConnectionChanged, EventBus
-from app.core.types import ConnectionGate, ConnectionInfo
-from app.integrations.base import CheckStep, Kind, SecretField, WriteBackTarget
+from app.core.types import ConnectionInfo
+from app.integrations.base import CheckStep, SecretField
 from app.models.connections import Connections
 from app.services.adapters import Adapters, Finder
 from app.services.adapters import Means as Means
 from app.services.adapters import Opened as Opened
+from app.services.connection_book import ConnectionBook
+from app.services.connection_checks import ConnectionChecks, Lines
 from app.services.secrets import Secrets
 from app.services.typed_settings import parse_typed
 
+_WAITS_FOR_STORE = frozenset({"keyring_slow", "keyring_locked"})
 
-class ConnectionService:
+
+class ConnectionService(ConnectionBook):
     """Connections as people handle them."""
 
     def __init__(
@@ -35,61 +38,12 @@ class ConnectionService:
         bus: EventBus,
         practice_url: Callable[[str], str],
     ) -> None:
-        self._connections = connections
+        super().__init__(connections, kind_named)
         self._secrets = secrets
-        self._kind_named = kind_named
         self._means = means
         self._adapters = Adapters(means, secrets, kind_named, practice_url)
+        self._checks = ConnectionChecks()
         self._bus = bus
-
-    def all(self) -> list[ConnectionInfo]:
-        """Every connection, by name."""
-        return self._connections.all()
-
-    def gate(self, connection_id: int) -> ConnectionGate:
-        """Why it sends nothing now, if so."""
-        return self._connections.gate(connection_id)
-
-    def names(self) -> dict[int, str]:
-        """Names by id, removed connections included."""
-        return self._connections.names()
-
-    def kind_of(self, connection_id: int) -> Kind:
-        """The kind of a connection, also of a removed one."""
-        return self._kind_named(self._connections.kind_name(connection_id))
-
-    def ways_of(self, connection_id: int) -> tuple[Kind, Mapping[str, Param]]:
-        """Kind and settings of a connection; of a removed one the settings are forgotten."""
-        found = self._connections.find(connection_id)
-        return self.kind_of(connection_id), found.settings if found else {}
-
-    def kind(self, connection: ConnectionInfo) -> Kind:
-        """What kind of system it is."""
-        return self._kind_named(connection.kind)
-
-    def named(self, name: str) -> ConnectionInfo:
-        """The connection with that name, whatever its capitals.
-
-        Raises: UsageError.
-        """
-        for connection in self.all():
-            if connection.name.casefold() == name.casefold():
-                return connection
-        raise UsageError("connection_missing", name=name)
-
-    def only_one(self, name: str | None) -> ConnectionInfo:
-        """The named connection, or the only one there is.
-
-        Raises: UsageError when there is none, or a choice.
-        """
-        if name is not None:
-            return self.named(name)
-        found = self.all()
-        if not found:
-            raise UsageError("connection_none")
-        if len(found) > 1:
-            raise UsageError("connection_needed", names=", ".join(c.name for c in found))
-        return found[0]
 
     def add(
         self,
@@ -169,20 +123,51 @@ class ConnectionService:
         """Take it out of use with its secrets; returns how many rows went to the bin.
 
         Raises: UsageError when rows wait and `discard_rows` is off, or more of them than
-        `most_rows`; SecretUnavailable when it
-        is out of use but a secret is still in the keyring.
+        `most_rows`; SecretUnavailable when it is out of use but a secret is still in the keyring.
+        """
+        removed = self.take_out(
+            connection, discard_rows=discard_rows, actor=actor, most_rows=most_rows
+        )
+        self.forget_secrets(connection)
+        return removed
+
+    def take_out(
+        self,
+        connection: ConnectionInfo,
+        *,
+        discard_rows: bool,
+        actor: str,
+        most_rows: int | None = None,
+    ) -> int:
+        """`remove`, but its secrets stay where they are.
+
+        Raises: UsageError.
         """
         removed = self._connections.remove(
             connection.id, discard_rows=discard_rows, actor=actor, most_rows=most_rows
         )
         self._bus.publish(ConnectionChanged(connection.id))
-        for field in () if connection.is_practice else self.kind(connection).secrets:
+        return removed
+
+    def forget_secrets(self, connection: ConnectionInfo) -> bool:
+        """Delete every secret and look that it is gone; False where none was ever kept by us.
+
+        Raises: SecretUnavailable, after all were tried.
+        """
+        trouble: SecretUnavailable | None = None
+        fields = () if connection.is_practice else self.kind(connection).secrets
+        has_store = bool(fields)
+        for field in fields:
             try:
                 self._secrets.delete(connection, field)
             except SecretUnavailable as error:
-                if error.code not in ("keyring_none", "keyring_plaintext"):
-                    raise
-        return removed
+                if error.code in ("keyring_none", "keyring_plaintext"):
+                    has_store = False
+                else:
+                    trouble = error
+        if trouble is not None:
+            raise trouble
+        return has_store
 
     def pause(self, connection: ConnectionInfo, for_s: float | None, actor: str) -> None:
         """Send nothing for some seconds; None: until resumed."""
@@ -201,58 +186,38 @@ class ConnectionService:
         self._connections.unblock(connection.id, actor)
         self._bus.publish(ConnectionChanged(connection.id))
 
-    def test(self, connection: ConnectionInfo) -> Iterator[CheckStep | BackhaulError]:
+    def test(self, connection: ConnectionInfo) -> Lines:
         """Test step by step, changing nothing there; an error is the last thing yielded."""
-        yield from self._steps(connection, lambda target: iter(target.check()))
+        return self._checks.test(lambda: self.open(connection.id))
 
-    def try_out(
-        self, connection: ConnectionInfo, secrets: Mapping[str, str]
-    ) -> Iterator[CheckStep | BackhaulError]:
+    def try_out(self, connection: ConnectionInfo, secrets: Mapping[str, str]) -> Lines:
         """Test settings that are not stored, with typed secrets laid over the stored ones."""
         self._means.redactor.learn(value for value in secrets.values() if value)
-        opened = None
-        try:
-            opened = self._adapters.build(connection, secrets)
-            yield from opened.target.check()
-        except BackhaulError as error:
-            yield error
-        finally:
-            if opened is not None:
-                opened.close()
+        return self._checks.test(lambda: self._adapters.build(connection, secrets))
 
-    def test_contract(
-        self, connection: ConnectionInfo, record: str
-    ) -> Iterator[CheckStep | BackhaulError]:
-        """Check somebody's connector line by line on one throw-away record.
+    def has_contract(self, connection: ConnectionInfo) -> bool:
+        """True when somebody's connector stands behind it that can be checked line by line."""
+        return self._checks.has_contract(lambda: self.open(connection.id))
 
-        Raises: UsageError when this kind has no contract of ours.
+    def test_contract(self, connection: ConnectionInfo, record: str) -> Lines:
+        """Check somebody's connector line by line on one throw-away record, which is put back.
+
+        Throwing `CheckStopped` into it stops after the line under way, puts the record back and
+        yields what came of that. Raises: UsageError when this kind has no contract of ours.
         """
+        return self._checks.contract(lambda: self.open(connection.id), connection.name, record)
 
-        def steps(target: WriteBackTarget) -> Iterator[CheckStep]:
-            check = getattr(target, "check_contract", None)
-            if check is None:
-                raise UsageError("not_supported", host=connection.name)
-            found: Iterator[CheckStep] = check(record)
-            return found
+    def stop(self, connection: ConnectionInfo, error: ConnectionBlocked) -> None:
+        """Nothing is sent until a person acts: it is known already that it cannot work."""
+        self._connections.block(connection.id, error)
+        self._bus.publish(ConnectionChanged(connection.id))
 
-        yield from self._steps(connection, steps)
-
-    def _steps(
-        self,
-        connection: ConnectionInfo,
-        steps: Callable[[WriteBackTarget], Iterator[CheckStep]],
-    ) -> Iterator[CheckStep | BackhaulError]:
-        opened = None
-        try:
-            opened = self.open(connection.id)
-            yield from steps(opened.target)
-        except UsageError:
-            raise
-        except BackhaulError as error:
-            yield error
-        finally:
-            if opened is not None:
-                opened.close()
+    def store_was_opened(self) -> None:
+        """The password store answered after all: what had stopped for that goes on."""
+        for connection in self.all():
+            if self.gate(connection.id).block_code in _WAITS_FOR_STORE:
+                self._connections.unblock(connection.id, "")
+                self._bus.publish(ConnectionChanged(connection.id))
 
     def look_again(self) -> None:
         """Read-only look at connections whose block may have ended by itself at the remote."""

@@ -6,11 +6,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 from app.core.clock import Clock
-from app.core.errors import StorageError
+from app.core.errors import StorageError, UsageError
 from app.core.events import EventBus, StoreChanged
 from app.models.database import Database
 from app.models.opening import backup_path, backup_to, prune_backups
 from app.services.connections import ConnectionService
+from app.services.folder_watch import TICK_S, FolderWatch
 from app.services.ownership import Ownership
 from app.services.scheduler import Scheduler
 from app.services.worker import Worker
@@ -34,6 +35,7 @@ class Engine:
         connections: ConnectionService,
         bus: EventBus,
         clock: Clock,
+        watch: FolderWatch,
     ) -> None:
         self._folder = folder
         self._database = database
@@ -42,17 +44,21 @@ class Engine:
         self._scheduler = scheduler
         self._bus = bus
         self._clock = clock
+        self._watch = watch
         self._visits = 0
         scheduler.add("look for visitors", _LOOK_S, self._look)
         scheduler.add("look at stopped connections", _RECHECK_S, _aside(connections.look_again))
+        scheduler.add("watch folders", TICK_S, watch.tick)
         scheduler.add("tidy", _TIDY_S, self._tidy)
         scheduler.add("back up", _BACKUP_S, _aside(self.back_up))
 
     def start(self) -> None:
         """Take the folder and begin.
 
-        Raises: UsageError engine_elsewhere; StorageError.
+        Raises: UsageError engine_elsewhere, retired; StorageError.
         """
+        if self._database.read("SELECT retired_at FROM store")[0][0] is not None:
+            raise UsageError("retired")
         self._ownership.take()
         self._visits = self._database.visits()
         self._worker.start()
@@ -64,6 +70,7 @@ class Engine:
         Those rows stay marked as being sent: the next start looks what came of them.
         """
         self._scheduler.stop()
+        self._watch.stop()
         left = self._worker.stop(patience_s)
         self._ownership.release()
         return left

@@ -27,6 +27,7 @@ class ConnectionStatus:
     oldest_s: float | None
     last_success: int | None
     backlog: str  # why many rows wait; empty when the queue drains
+    paused_until: int | None = None  # ms; None: not paused, or until a person resumes it
 
 
 class Overview:
@@ -52,10 +53,13 @@ class Overview:
             for connection in self._connections.all()
         ]
 
-    def unfinished(self, connection_id: int) -> int:
-        """How many rows of a connection are not settled, in whatever state."""
-        waiting = self._history.backlog()
-        return sum(group.count for group in waiting if group.connection_id == connection_id)
+    def unfinished(self, connection_id: int) -> dict[JobState, int]:
+        """How many rows of a connection are not settled, by their state."""
+        found: dict[JobState, int] = {}
+        for group in self._history.backlog():
+            if group.connection_id == connection_id:
+                found[group.state] = found.get(group.state, 0) + group.count
+        return found
 
     def _one(self, connection: ConnectionInfo, rows: list[Backlog]) -> ConnectionStatus:
         gate = self._connections.gate(connection.id)
@@ -74,6 +78,7 @@ class Overview:
             None if oldest is None else max(0, now - oldest) / 1000,
             last_success,
             self._backlog(waiting, now),
+            gate.paused_until if state == "paused" else None,
         )
 
     def _state(self, gate: ConnectionGate, last_success: int | None) -> tuple[str, str, str]:

@@ -56,6 +56,14 @@ class Practice:
         """
         self._send(system, "clear", {})
 
+    def back_to_normal(self, system: str) -> None:
+        """End every fault, and undo what people there did to rights and records.
+
+        Raises: UsageError practice_missing.
+        """
+        self.clear(system)
+        self.act(system, "normal")
+
     def state(self, system: str) -> dict[str, Any]:
         """What the practice server holds.
 

@@ -8,15 +8,23 @@ from pathlib import Path
 from app.core.clock import Clock
 from app.core.events import EventBus
 from app.integrations.base import Kind
+from app.services.attention import AttentionService
 from app.services.connection_setup import ConnectionSetup
 from app.services.connections import ConnectionService
 from app.services.engine import Engine
+from app.services.folders import FolderService
+from app.services.holding import Holding
+from app.services.intake import Intake
+from app.services.intake_files import FileIntake
 from app.services.notices import Notices
+from app.services.onlooker import Onlooker
+from app.services.origins import Origins
 from app.services.overview import Overview
 from app.services.ownership import Ownership
 from app.services.practice import Practice
 from app.services.queue_page import QueuePage
 from app.services.queue_view import QueueView
+from app.services.retirement import Retirement
 from app.services.secrets import Secrets
 from app.services.wording import Wordsmith
 from app.services.write_back import WriteBack
@@ -34,6 +42,11 @@ class Program:
     queue: QueueView
     queue_page: QueuePage
     write_back: WriteBack
+    intake: Intake
+    file_intake: FileIntake
+    folders: FolderService
+    attention: AttentionService
+    origins: Origins
     connections: ConnectionService
     setup: ConnectionSetup
     overview: Overview
@@ -42,7 +55,10 @@ class Program:
     practice: Practice
     wordsmith: Wordsmith
     ownership: Ownership
+    retirement: Retirement
+    holding: Holding
     engine: Callable[[], Engine]
+    onlooker: Callable[[], Onlooker]
     practice_servers: Callable[[], AbstractContextManager[dict[str, str]]]
     end_thread: Callable[[], None]  # closes the calling thread's database connection
     close: Callable[[], None]

@@ -8,7 +8,7 @@ from app.core.backoff import MAX_ATTEMPTS
 from app.core.clock import clock_time
 from app.core.states import JobState
 from app.core.types import HistoryEntry, Job
-from app.models.listing import CauseCount
+from app.models.listing import CauseCount, Kinds
 from app.services.queue_view import QueueRow
 from app.services.wording import Phase
 
@@ -34,8 +34,12 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class CauseGroup:
-    """Rows with one cause at one connection; `ids` are exactly the rows that were counted."""
+    """Rows with one cause at one connection; `ids` are exactly the rows that were counted.
 
+    `key` is the same while rows come and go; `ids` go from the newest to the oldest.
+    """
+
+    key: str
     title: str
     connection: str
     who: str
@@ -44,6 +48,7 @@ class CauseGroup:
     phase: Phase
     is_stopped: bool  # the whole connection stands still: trying these rows again is no help
     ids: tuple[int, ...]
+    kinds: Kinds  # the same rows by where they stand, which says what can be done with them
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +108,7 @@ def _when(row: QueueRow) -> str:
 def to_group(counted: CauseCount, oldest: QueueRow) -> CauseGroup:
     wording = oldest.wording
     return CauseGroup(
+        f"{counted.connection_id}/{counted.slice}/{counted.code}",
         wording.text,
         oldest.connection,
         wording.who,
@@ -111,6 +117,7 @@ def to_group(counted: CauseCount, oldest: QueueRow) -> CauseGroup:
         wording.phase,
         wording.phase is Phase.NEEDS_YOU and oldest.job.state is JobState.PENDING,
         counted.ids,
+        counted.kinds,
     )
 
 

@@ -1,26 +1,28 @@
 """The MANAGER page's reads: a window over any number of rows, counts, causes, one row in full."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from app.core.clock import Clock, from_ms
-from app.core.states import JobState
 from app.core.types import Job
 from app.models.acts import BIN_DAYS
+from app.models.listing import Kinds as Kinds
 from app.models.listing import Listing
 from app.models.listing import RowFilter as RowFilter
 from app.models.listing import Slice as Slice
+from app.models.listing import Standing as Standing
+from app.services.acting import AT_ONCE, Watch, in_parts
+from app.services.acting import Left as Left
+from app.services.acting import Result as Result
 from app.services.queue_lines import CauseGroup as CauseGroup
 from app.services.queue_lines import Detail as Detail
 from app.services.queue_lines import Line as Line
 from app.services.queue_lines import to_detail, to_group, to_line
 from app.services.queue_view import Acted, QueueView
 
-_AT_ONCE = 200  # rows changed in one transaction: others wait for the file meanwhile
-_MOST_FOUND = 500
+_MOST_FOUND = 50_000
 _DAY_MS = 86_400_000
-_BEING_SENT = frozenset({JobState.IN_FLIGHT, JobState.IN_DOUBT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,18 +41,6 @@ class Counts:
     by_slice: dict[Slice, int]
     oldest_at: int | None
     last: tuple[str, int] | None  # order and time (ms) of the last write-back
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """What became of an act: the rows it changed, and why others were left alone.
-
-    `later`: rows that are being sent now and go when the answer is in.
-    """
-
-    done: tuple[int, ...]
-    refused: tuple[str, ...] = ()
-    later: tuple[int, ...] = ()
 
 
 class QueuePage:
@@ -107,27 +97,30 @@ class QueuePage:
         found.update(self._listing.containing(text, _MOST_FOUND))
         return RowFilter(Slice.CHOSEN, ids=tuple(sorted(found, reverse=True)[:_MOST_FOUND]))
 
-    def at(self, wanted: RowFilter, positions: Sequence[int]) -> list[Line]:
-        """The rows at those positions (ascending), however many."""
-        if not positions:
-            return []
-        ids = self._listing.ids(wanted)
-        chosen = [ids[place] for place in positions if place < len(ids)]
-        found: list[Line] = []
-        for start in range(0, len(chosen), _AT_ONCE):
-            found += self._lines(self._listing.jobs(chosen[start : start + _AT_ONCE]))
-        return found
-
     def ids(self, wanted: RowFilter) -> tuple[int, ...]:
-        """The numbers of all rows of a list."""
+        """The numbers of all rows of a list, in its order."""
         return self._listing.ids(wanted)
 
-    def causes(self) -> list[CauseGroup]:
-        """What is not settled, by cause; what needs a person comes first."""
-        counted = self._listing.causes()
-        oldest = {job.id: job for job in self._listing.jobs([c.ids[-1] for c in counted])}
-        rows = {row.job.id: row for row in self._queue.in_words(list(oldest.values()))}
-        return [to_group(c, rows[c.ids[-1]]) for c in counted if c.ids[-1] in rows]
+    def lines(self, ids: Sequence[int]) -> tuple[Line, ...]:
+        """Those rows as they are now, newest first; numbers that are unknown are left out."""
+        return self._lines(self._listing.jobs(ids))
+
+    def standings(self, ids: Sequence[int]) -> Kinds:
+        """Those rows by where they stand, which says what can be done with them."""
+        return self._listing.standings(ids)
+
+    def causes(self, wanted: RowFilter) -> list[CauseGroup]:
+        """The rows of a list by cause; what needs a person comes first. None in DONE and BIN."""
+        counted = self._listing.causes(wanted)
+        wanted_ids = [job_id for one in counted for job_id in (one.ids[0], one.ids[-1])]
+        jobs: dict[int, Job] = {}
+        for start in range(0, len(wanted_ids), AT_ONCE):
+            part = wanted_ids[start : start + AT_ONCE]
+            jobs.update((job.id, job) for job in self._listing.jobs(part))
+        there = [c for c in counted if c.ids[0] in jobs and c.ids[-1] in jobs]
+        common = [_in_common(jobs[c.ids[-1]], jobs[c.ids[0]]) for c in there]
+        rows = self._queue.causes_in_words(common)
+        return [to_group(counted, row) for counted, row in zip(there, rows, strict=True)]
 
     def detail(self, job_id: int) -> Detail | None:
         """One row in full; None when there is no such row."""
@@ -144,48 +137,55 @@ class QueuePage:
         text = self._queue.details(jobs[0])
         return f"{text}\n{self._queue.diagnosis(jobs[0])}" if with_diagnosis else text
 
-    def retry(self, ids: Sequence[int], actor: str) -> Result:
+    def retry(self, ids: Sequence[int], actor: str, watch: Watch | None = None) -> Result:
         """Pending again with five new attempts."""
-        return self._each(ids, lambda jobs: self._queue.retry(jobs, actor))
+        return self._each(ids, lambda jobs: self._queue.retry(jobs, actor), watch)
 
-    def discard(self, ids: Sequence[int], actor: str) -> Result:
+    def discard(self, ids: Sequence[int], actor: str, watch: Watch | None = None) -> Result:
         """Into the bin."""
-        return self._each(ids, lambda jobs: self._queue.discard(jobs, actor))
+        return self._each(ids, lambda jobs: self._queue.discard(jobs, actor), watch)
 
-    def restore(self, ids: Sequence[int], actor: str) -> Result:
+    def restore(self, ids: Sequence[int], actor: str, watch: Watch | None = None) -> Result:
         """Out of the bin."""
-        return self._each(ids, lambda jobs: self._queue.restore(jobs, actor))
+        return self._each(ids, lambda jobs: self._queue.restore(jobs, actor), watch)
 
-    def park(self, ids: Sequence[int], actor: str) -> Result:
+    def park(self, ids: Sequence[int], actor: str, watch: Watch | None = None) -> Result:
         """Kept, not tried."""
-        return self._each(ids, lambda jobs: self._queue.park(jobs, actor))
+        return self._each(ids, lambda jobs: self._queue.park(jobs, actor), watch)
 
-    def done(self, ids: Sequence[int], reason: str, actor: str) -> Result:
+    def done(
+        self, ids: Sequence[int], reason: str, actor: str, watch: Watch | None = None
+    ) -> Result:
         """Closed as done by hand."""
-        return self._each(ids, lambda jobs: self._queue.done(jobs, reason, actor))
+        return self._each(ids, lambda jobs: self._queue.done(jobs, reason, actor), watch)
 
     def edit(self, job_id: int, changes: dict[str, object], actor: str) -> Result:
         """Correct the shipment of a row and try again."""
         return self._each([job_id], lambda jobs: [self._queue.edit(jobs[0], changes, actor)])
 
-    def _each(self, ids: Sequence[int], act: Callable[[Sequence[Job]], list[Acted]]) -> Result:
-        done: list[int] = []
-        refused: list[str] = []
-        later: list[int] = []
-        for start in range(0, len(ids), _AT_ONCE):
-            jobs = self._listing.jobs(ids[start : start + _AT_ONCE])
-            for acted in act(jobs) if jobs else ():
-                if acted.error is not None:
-                    refused.append(self._queue.why(acted.error))
-                    continue
-                done.append(acted.job_id)
-                if acted.state in _BEING_SENT:
-                    later.append(acted.job_id)
-        return Result(tuple(done), tuple(refused), tuple(later))
+    def _each(
+        self,
+        ids: Sequence[int],
+        act: Callable[[Sequence[Job]], list[Acted]],
+        watch: Watch | None = None,
+    ) -> Result:
+        return in_parts(ids, self._listing.jobs, act, self._queue.why, watch)
 
     def _lines(self, jobs: Sequence[Job]) -> tuple[Line, ...]:
         now = self._clock.now_ms()
         return tuple(to_line(row, now) for row in self._queue.in_words(jobs))
+
+
+def _in_common(oldest: Job, newest: Job) -> Job:
+    """The oldest row of a cause, with what only some of its rows share left open ("…")."""
+    if oldest.id == newest.id:
+        return oldest
+    params = {
+        name: value if name == "since" or newest.reason_params.get(name) == value else "…"
+        for name, value in oldest.reason_params.items()
+    }
+    order = oldest.order_ref if oldest.order_ref == newest.order_ref else "…"
+    return replace(oldest, reason_params=params, order_ref=order)
 
 
 def _midnight(now_ms: int) -> int:

@@ -1,6 +1,6 @@
 """The queue as people use it: rows in words, one row with its history, and what they do to it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +17,8 @@ from app.models.history import History
 from app.services.connections import ConnectionService
 from app.services.wording import Wording, Wordsmith
 from app.services.write_back import to_job
+
+Say = Callable[[Job, ConnectionGate, str], Wording]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,10 @@ class QueueView:
     def in_words(self, jobs: Sequence[Job]) -> list[QueueRow]:
         """Those jobs, ready to show."""
         return self._rows(jobs)
+
+    def causes_in_words(self, jobs: Sequence[Job]) -> list[QueueRow]:
+        """One row per job, in words that hold for all of its cause."""
+        return self._rows(jobs, self._wordsmith.cause)
 
     def timeline(self, job: Job) -> list[tuple[HistoryEntry, str]]:
         """All that happened to a row, in order, each with its sentence."""
@@ -168,7 +174,10 @@ class QueueView:
         before = load_shipment(job.payload)
         after = before._replace(**changes)
         changed = to_job(job.connection_id, after)
-        words = {name: f"{getattr(before, name)} → {getattr(after, name)}" for name in changes}
+        words = {
+            name: f"{_in_words(getattr(before, name))} → {_in_words(getattr(after, name))}"
+            for name in changes
+        }
         return self._did([job], [self._acts.edit(job.id, changed, actor, words)])[0]
 
     def _did(self, jobs: Sequence[Job], acted: list[Acted]) -> list[Acted]:
@@ -178,33 +187,42 @@ class QueueView:
                 self._bus.publish(JobChanged(act.job_id, owners[act.job_id], act.state))
         return acted
 
-    def _rows(self, jobs: Sequence[Job]) -> list[QueueRow]:
+    def _rows(self, jobs: Sequence[Job], say: Say | None = None) -> list[QueueRow]:
         now = self._clock.now_ms()
-        gates = {job.connection_id: self._connections.gate(job.connection_id) for job in jobs}
+        gates = {i: self._connections.gate(i) for i in {job.connection_id for job in jobs}}
         nouns = {i: self._connections.kind_of(i).order_noun for i in gates}
         names = self._connections.names()
-        return [
-            self._row(job, gates[i], names.get(i, "?"), nouns[i], now)
-            for job in jobs
-            for i in (job.connection_id,)
-        ]
+        say = say or self._wordsmith.row
+        found = []
+        for job in jobs:
+            gate = gates[job.connection_id]
+            name = names.get(job.connection_id, "?")
+            next_try_s = _next_try_s(job, gate, now)
+            wording = say(job, gate, name)
+            found.append(QueueRow(job, name, nouns[job.connection_id], wording, next_try_s))
+        return found
 
-    def _row(self, job: Job, gate: ConnectionGate, name: str, noun: str, now: int) -> QueueRow:
-        waits = job.state in (JobState.PENDING, JobState.IN_DOUBT) and job.due_at is not None
-        stopped = gate.is_blocked or gate.paused_at is not None
-        due = max(job.due_at or 0, gate.held_until)
-        return QueueRow(
-            job,
-            name,
-            noun,
-            self._wordsmith.row(job, gate, name),
-            max(0, due - now) / 1000 if waits and not stopped else None,
-        )
+
+def _in_words(value: object) -> str:
+    """One fact of a shipment as the history tells it."""
+    if isinstance(value, tuple):
+        value = ", ".join(f"{line.quantity.normalize():f} {line.item}" for line in value)
+    return "nothing" if value in (None, "") else str(value)
+
+
+def _next_try_s(job: Job, gate: ConnectionGate, now: int) -> float | None:
+    waits = job.state in (JobState.PENDING, JobState.IN_DOUBT) and job.due_at is not None
+    if not waits or gate.is_blocked or gate.paused_at is not None:
+        return None
+    return max(0, max(job.due_at or 0, gate.held_until) - now) / 1000
 
 
 HEADLINES = {
     "entered": "Entered",
     "entered_again": "Entered again; it was here already, nothing was added",
+    "updated": "The carrier's file says otherwise now",
+    "voided": "Its label was voided",
+    "replaces": "Takes the place of a voided label",
     "run_succeeded": "Written and read back",
     "run_pending": "",
     "run_failed": "Failed",
@@ -221,6 +239,9 @@ HEADLINES = {
     "park": "Parked",
     "done_by_hand": "Done by hand",
     "edit": "Corrected",
+    "folder_added": "Watch folder added",
+    "folder_changed": "Watch folder changed",
+    "folder_removed": "Watch folder removed",
     "connection_added": "Connected",
     "connection_changed": "Settings changed",
     "connection_removed": "Connection removed",

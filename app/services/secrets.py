@@ -1,59 +1,29 @@
 """Secrets of connections: the environment for machines without a keyring, else the keyring."""
 
-import logging
 import os
 import re
-import threading
 from collections.abc import Callable, Mapping
-from typing import Any, Protocol, TypeVar
-
-import keyring.backend
-import keyring.errors
+from typing import Any, TypeVar
 
 from app.core.errors import SecretUnavailable
 from app.core.redact import Redactor
 from app.core.types import ConnectionInfo
 from app.integrations.base import SecretField
+from app.services.password_store import Backend, PasswordStore, installed_backends
 
-logger = logging.getLogger(__name__)
 T = TypeVar("T")
 
 SERVICE = "Backhaul"
 PATIENCE_S = 10.0
+PROMPT_PATIENCE_S = 60.0
+"""How long a person may take at the store's own prompt while a secret is being kept."""
+
 PRACTICE_TOKEN = "practice"  # noqa: S105 - of servers on this computer with made-up orders
-ALLOWED_BACKENDS = frozenset(
-    {
-        "keyring.backends.Windows.WinVaultKeyring",
-        "keyring.backends.macOS.Keyring",
-        "keyring.backends.SecretService.Keyring",
-        "keyring.backends.libsecret.Keyring",
-        "keyring.backends.kwallet.DBusKeyring",
-        "keyring.backends.kwallet.DBusKeyringKWallet4",
-    }
-)
-"""Stores that keep secrets encrypted; whatever else is installed is not used."""
-
-_IGNORED_BACKENDS = frozenset(
-    {"keyring.backends.fail.Keyring", "keyring.backends.chainer.ChainerBackend"}
-)
-
-
-class Backend(Protocol):
-    """What is used of a keyring backend."""
-
-    def get_password(self, service: str, username: str) -> str | None: ...
-    def set_password(self, service: str, username: str, password: str) -> None: ...
-    def delete_password(self, service: str, username: str) -> None: ...
 
 
 def variable_name(connection_name: str, field: str) -> str:
     """The environment variable that may hold a secret."""
     return "BACKHAUL_SECRET_" + re.sub(r"[^A-Z0-9]+", "_", f"{connection_name}_{field}".upper())
-
-
-def installed_backends() -> list[Any]:
-    """Every keyring backend that works on this machine, best first."""
-    return sorted(keyring.backend.get_all_keyring(), key=lambda b: b.priority, reverse=True)
 
 
 class Secrets:
@@ -67,14 +37,20 @@ class Secrets:
         backends: Callable[[], list[Any]] = installed_backends,
         environment: Mapping[str, str] = os.environ,
         patience_s: float = PATIENCE_S,
+        prompt_patience_s: float = PROMPT_PATIENCE_S,
     ) -> None:
         self._uid = store_uid
         self._redactor = redactor
-        self._backends = backends
+        self._store = PasswordStore(backends)
         self._environment = environment
         self._patience_s = patience_s
-        self._asking = threading.Lock()
+        self._prompt_patience_s = prompt_patience_s
         self._session: dict[tuple[int, str], str] = {}
+
+    def when_answered_late(self, callback: Callable[[], None]) -> None:
+        """Call this, on a thread of its own, when the store answers a question that nobody waits
+        for any more: a person opened it at its own prompt."""
+        self._store.when_answered_late(callback)
 
     def get(self, connection: ConnectionInfo, field: SecretField) -> str:
         """The secret; may take seconds, so never on the thread of a window.
@@ -95,13 +71,18 @@ class Secrets:
         return value or ""
 
     def set(self, connection: ConnectionInfo, field: SecretField, value: str) -> None:
-        """Keep a secret in the keyring.
+        """Keep a secret in the keyring; waits up to a minute for a person at its prompt.
 
         Raises: SecretUnavailable.
         """
         self._redactor.learn([value])
         user = self._user(connection, field)
-        self._ask(connection, field, lambda backend: backend.set_password(SERVICE, user, value))
+        self._ask(
+            connection,
+            field,
+            lambda backend: backend.set_password(SERVICE, user, value),
+            self._prompt_patience_s,
+        )
         self._session.pop((connection.id, field.name), None)
 
     def _stored(self, connection: ConnectionInfo, field: SecretField) -> str | None:
@@ -119,72 +100,31 @@ class Secrets:
         self._session[connection.id, field_name] = value
 
     def delete(self, connection: ConnectionInfo, field: SecretField) -> None:
-        """Forget a secret; one that is not there is no error.
+        """Forget a secret, and look again that it is gone; one that is not there is no error.
 
-        Raises: SecretUnavailable.
+        Raises: SecretUnavailable, keyring_kept when the store still has it afterwards.
         """
         self._session.pop((connection.id, field.name), None)
         user = self._user(connection, field)
 
         def delete(backend: Backend) -> None:
+            if backend.get_password(SERVICE, user) is None:
+                return
+            backend.delete_password(SERVICE, user)
             if backend.get_password(SERVICE, user) is not None:
-                backend.delete_password(SERVICE, user)
+                raise SecretUnavailable("keyring_kept", label=field.label)
 
-        self._ask(connection, field, delete)
+        self._ask(connection, field, delete, self._prompt_patience_s)
 
     def _user(self, connection: ConnectionInfo, field: SecretField) -> str:
         return f"{self._uid}/{connection.id}/{field.name}"
 
-    def _backend(self, variable: str) -> Backend:
-        """The best store of the allow-list, whatever a configuration file prefers."""
-        others = []
-        for backend in self._backends():
-            name = f"{type(backend).__module__}.{type(backend).__qualname__}"
-            if name in ALLOWED_BACKENDS:
-                chosen: Backend = backend
-                return chosen
-            if name not in _IGNORED_BACKENDS:
-                others.append(name)
-        if others:
-            raise SecretUnavailable("keyring_plaintext", backend=others[0], variable=variable)
-        raise SecretUnavailable("keyring_none", variable=variable)
-
     def _ask(
-        self, connection: ConnectionInfo, field: SecretField, action: Callable[[Backend], T]
+        self,
+        connection: ConnectionInfo,
+        field: SecretField,
+        action: Callable[[Backend], T],
+        patience_s: float | None = None,
     ) -> T:
-        """Ask the store on a thread of its own; one question at a time, so no storm of prompts."""
-        if not self._asking.acquire(timeout=self._patience_s):
-            raise SecretUnavailable("keyring_slow")
-        answer: list[T] = []
-        trouble: list[Exception] = []
-        answered = threading.Event()
-        variable = variable_name(connection.name, field.name)
-
-        def ask() -> None:
-            try:
-                answer.append(action(self._backend(variable)))
-            except Exception as error:  # noqa: BLE001 - backends raise their own libraries' errors
-                trouble.append(error)
-            finally:
-                self._asking.release()
-                answered.set()
-
-        threading.Thread(target=ask, name="keyring", daemon=True).start()
-        if not answered.wait(self._patience_s):
-            raise SecretUnavailable("keyring_slow")
-        if trouble:
-            raise _in_our_words(trouble[0], variable)
-        return answer[0]
-
-
-def _in_our_words(error: Exception, variable: str) -> SecretUnavailable:
-    if isinstance(error, SecretUnavailable):
-        return error
-    found = SecretUnavailable("keyring_denied")
-    if isinstance(error, keyring.errors.NoKeyringError):
-        found = SecretUnavailable("keyring_none", variable=variable)
-    elif isinstance(error, keyring.errors.KeyringLocked | keyring.errors.InitError):
-        found = SecretUnavailable("keyring_locked")
-    logger.warning("the password store said: %s", type(error).__name__)
-    found.__cause__ = error
-    return found
+        patience_s = self._patience_s if patience_s is None else patience_s
+        return self._store.ask(action, patience_s, variable_name(connection.name, field.name))

@@ -33,8 +33,8 @@ def restore(folder: Path, source: Path, clock: Clock) -> Path | None:
     """Put a backup in the place of the data file; returns where the old file went.
 
     Rows that were open in the backup are looked up at the remote before anything is sent.
-    Raises: UsageError engine_elsewhere, file_problem; StorageError when the backup is
-    damaged, foreign or newer. Then nothing was changed.
+    Raises: UsageError engine_elsewhere, file_problem, retired (another computer sends these rows
+    now); StorageError when the backup is damaged, foreign or newer. Then nothing was changed.
     """
     if not source.is_file():
         raise _problem(source, "there is no such file")
@@ -47,9 +47,23 @@ def restore(folder: Path, source: Path, clock: Clock) -> Path | None:
     ownership = Ownership(folder, clock)
     ownership.take()
     try:
+        _require_in_use(folder, clock)
         return restore_from(folder, source, clock)
     finally:
         ownership.release()
+
+
+def _require_in_use(folder: Path, clock: Clock) -> None:
+    """Raises: UsageError retired. What cannot be opened was not retired as far as we know."""
+    if not (folder / FILE_NAME).is_file():
+        return
+    with contextlib.suppress(StorageError):
+        database = open_store(folder, clock).database
+        try:
+            if database.read("SELECT retired_at FROM store")[0][0] is not None:
+                raise UsageError("retired")
+        finally:
+            database.close_thread()
 
 
 def _check(source: Path, clock: Clock) -> None:

@@ -58,8 +58,17 @@ class Wordsmith:
                 return self._plain(Phase.PARKED, "Parked by you; not tried")
             case JobState.SUCCEEDED:
                 return self._done(job)
+            case JobState.DISCARDED if job.reason_code == "voided":
+                return self._said(Phase.REMOVED, "Removed: {why}", self.reason(job))
             case JobState.DISCARDED:
                 return self._plain(Phase.REMOVED, "Removed")
+
+    def cause(self, job: Job, gate: ConnectionGate, connection_name: str) -> Wording:
+        """The row in words that hold for all rows of its cause: without its own attempts."""
+        found = self.row(job, gate, connection_name)
+        if found.phase is Phase.RETRYING:
+            return self._said(Phase.RETRYING, "Retrying: {why}", self.reason(job))
+        return found
 
     def block(self, gate: ConnectionGate) -> Said:
         """Why a blocked connection stands still."""

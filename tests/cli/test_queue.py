@@ -75,7 +75,7 @@ def test_the_list_shows_what_a_person_needs(backhaul: Console, desk: Desk) -> No
 def test_json_keys_are_stable(backhaul: Console, shop: Practice) -> None:
     backhaul.ok("ship", ORDER, TRACKING, "--wait")
     (row,) = backhaul.ok("queue", "show", "1", "--json").rows
-    assert list(row) == [*ROW_KEYS, "history"]
+    assert list(row) == [*ROW_KEYS, "from", "history"]
     assert list(row["proof"]) == PROOF_KEYS
     assert all(list(entry) == ENTRY_KEYS for entry in row["history"])
     (row,) = backhaul.ok("queue", "list", "--state", "done", "--json").rows

@@ -67,7 +67,7 @@ def test_a_row_that_does_not_allow_it_is_named_and_the_others_go_on(
     assert said.code == 1
     assert said.lines == ["Row 1, invoice A1: set to be tried again"]
     assert said.err == (
-        "Row 3, invoice A3: not done. This cannot be done with a row that is done.\n"
+        "Row 3, invoice A3: not done. It is done already. There is nothing left to do with it.\n"
     )
 
 

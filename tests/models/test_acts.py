@@ -19,7 +19,9 @@ from tests.builders import (
 P, F, D = JobState.PENDING, JobState.IN_FLIGHT, JobState.IN_DOUBT
 S, X, K, R = JobState.SUCCEEDED, JobState.FAILED, JobState.PARKED, JobState.DISCARDED
 ASKS = "asks a person"
-BUSY, STATE, NOT_REMOVED = "job_busy", "job_state", "job_not_removed"
+BUSY, OVER, REMOVED, PARKED, UNDECIDED, NOT_REMOVED = (
+    "job_busy", "job_over", "job_removed", "job_parked", "job_undecided", "job_not_removed",
+)  # fmt: skip
 DAY_S = 86_400
 
 EDITED = a_new_job("316133", "94055")
@@ -29,11 +31,11 @@ WHAT_BECOMES: dict[Any, dict[str, JobState | str]] = {
     P: dict(retry=P, discard=R, restore=NOT_REMOVED, park=K, done=S, edit=P),
     F: dict(retry=BUSY, discard=F, restore=NOT_REMOVED, park=BUSY, done=BUSY, edit=BUSY),
     D: dict(retry=BUSY, discard=D, restore=NOT_REMOVED, park=BUSY, done=BUSY, edit=BUSY),
-    ASKS: dict(retry=P, discard=R, restore=NOT_REMOVED, park=BUSY, done=S, edit=BUSY),
-    S: dict(retry=STATE, discard=STATE, restore=NOT_REMOVED, park=STATE, done=STATE, edit=STATE),
+    ASKS: dict(retry=P, discard=R, restore=NOT_REMOVED, park=UNDECIDED, done=S, edit=UNDECIDED),
+    S: dict(retry=OVER, discard=OVER, restore=NOT_REMOVED, park=OVER, done=OVER, edit=OVER),
     X: dict(retry=P, discard=R, restore=NOT_REMOVED, park=K, done=S, edit=P),
-    K: dict(retry=P, discard=R, restore=NOT_REMOVED, park=STATE, done=S, edit=P),
-    R: dict(retry=STATE, discard=STATE, restore=P, park=STATE, done=STATE, edit=STATE),
+    K: dict(retry=P, discard=R, restore=NOT_REMOVED, park=PARKED, done=S, edit=P),
+    R: dict(retry=REMOVED, discard=REMOVED, restore=P, park=REMOVED, done=REMOVED, edit=REMOVED),
 }
 CASES = [(old, act, new) for old, acts in WHAT_BECOMES.items() for act, new in acts.items()]
 NOTED = {"done": "done_by_hand"}

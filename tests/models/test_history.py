@@ -66,7 +66,7 @@ def test_search_never_reads_the_whole_table(store: Store) -> None:
         store.history.search(text)
     store.database.connection().set_trace_callback(None)
     plans = [row[3] for sql in asked for row in store.rows(f"EXPLAIN QUERY PLAN {sql}")]
-    assert len(plans) >= len(asked) > 10
+    assert len(plans) > len(asked) == 3, "one statement each: rows move between two"
     assert [plan for plan in plans if "jobs" in plan and " USING " not in plan] == []
 
 

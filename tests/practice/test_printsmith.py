@@ -377,3 +377,21 @@ def test_notes_of_two_parcels(shop: PracticePrintSmith, caller: Caller) -> None:
     caller.write(notes=f"{NUMBER}\n{OTHER}")
     assert shop.notes(INVOICE).splitlines() == [NUMBER, OTHER]
     assert [write["notes"] for write in shop.writes] == [NUMBER, f"{NUMBER}\n{OTHER}"]
+
+
+def test_back_to_normal_undoes_what_people_did_and_keeps_the_notes(
+    shop: PracticePrintSmith, caller: Caller
+) -> None:
+    shop.type_note(INVOICE, "Call first")
+    shop.lock(INVOICE)
+    shop.pick_up(INVOICE)
+    shop.rename_charge("Other")
+    shop.rights(can_save_invoice=False)
+    shop.editable(notes=False)
+    shop.sessions(free=0)
+    shop.normal()
+    found = caller.probe().body
+    assert (found["can_save_invoice"], found["sessions_free"]) == (True, 5)
+    assert caller.read().body["locked_by"] is None
+    assert caller.write().status == 200
+    assert "Call first" in shop.notes(INVOICE)

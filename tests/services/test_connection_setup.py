@@ -8,6 +8,7 @@ import pytest
 
 from app.bootstrap import open_program
 from app.core.errors import CredentialsRejected, SecretUnavailable, UsageError
+from app.core.states import JobState
 from app.services.connection_setup import (
     CheckStep,
     Draft,
@@ -34,7 +35,7 @@ def ring() -> Ring:
 @pytest.fixture
 def program(tmp_path: Path, ring: Ring, monkeypatch: pytest.MonkeyPatch) -> Iterator[Program]:
     program = open_program(tmp_path / "data", is_engine=False)
-    monkeypatch.setattr(program.secrets, "_backends", lambda: [ring])
+    monkeypatch.setattr(program.secrets._store, "_backends", lambda: [ring])
     monkeypatch.setattr(program.secrets, "_environment", {})
     yield program
     program.close()
@@ -97,10 +98,11 @@ def test_removing_takes_only_as_many_rows_as_were_counted(program: Program) -> N
     program.write_back.enter(
         saved.connection.id, [a_shipment("1"), a_shipment("2", "1Z2")], actor="ann"
     )
-    assert program.overview.unfinished(saved.connection.id) == 2
+    assert program.overview.unfinished(saved.connection.id) == {JobState.PENDING: 2}
     with pytest.raises(UsageError, match="connection_busy"):
         program.setup.remove(saved.connection, rows=1, actor="ann")
-    assert program.setup.remove(saved.connection, rows=2, actor="ann") == 2
+    removed = program.setup.remove(saved.connection, rows=2, actor="ann")
+    assert (removed.rows, removed.are_secrets_gone, removed.trouble) == (2, True, None)
     assert program.setup.last_test(saved.connection.id) is None
 
 
@@ -109,9 +111,40 @@ def test_a_removed_connection_is_told_even_if_its_secret_stays(
 ) -> None:
     saved = program.setup.save(a_draft(program), actor="ann")
     ring.trouble = keyring.errors.KeyringLocked("locked")
-    with pytest.raises(SecretUnavailable, match="keyring_locked"):
-        program.setup.remove(saved.connection, rows=0, actor="ann")
+    removed = program.setup.remove(saved.connection, rows=0, actor="ann")
+    assert removed.trouble is not None
+    assert (removed.trouble.code, removed.are_secrets_gone) == ("keyring_locked", False)
     assert program.connections.all() == []
+    assert ring.values != {}
+    ring.trouble = None
+    again = program.setup.forget_secrets(saved.connection)
+    assert (again.are_secrets_gone, again.trouble) == (True, None)
+    assert ring.values == {}
+
+
+def test_a_connection_whose_secret_was_not_kept_is_stopped_and_says_so(
+    program: Program, ring: Ring
+) -> None:
+    ring.trouble = keyring.errors.KeyringLocked("locked")
+    saved = program.setup.save(a_draft(program), actor="ann")
+    assert program.connections.gate(saved.connection.id).block_code == "keyring_locked"
+    ring.trouble = None
+    with pytest.raises(SecretUnavailable, match="secret_missing"):
+        program.setup.unlock(saved.connection, "ann")
+    gate = program.connections.gate(saved.connection.id)
+    assert gate.block_code == "secret_missing", "unlocked, but there is nothing in it"
+
+
+def test_what_stopped_for_the_password_store_goes_on_when_it_answers(
+    program: Program, ring: Ring
+) -> None:
+    locked = program.setup.save(a_draft(program), actor="ann").connection
+    other = program.setup.save(a_draft(program, name="Other"), actor="ann").connection
+    program.connections.stop(locked, SecretUnavailable("keyring_slow"))
+    program.connections.stop(other, SecretUnavailable("secret_missing", label="Token"))
+    program.connections.store_was_opened()
+    blocked = [program.connections.gate(one.id).is_blocked for one in (locked, other)]
+    assert blocked == [False, True]
 
 
 def test_what_is_typed_is_judged_in_sentences(program: Program) -> None:

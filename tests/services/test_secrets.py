@@ -6,6 +6,8 @@ import threading
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import keyring.backend
+import keyring.compat.properties
 import keyring.errors
 import pytest
 
@@ -72,6 +74,7 @@ def fails(error: Exception) -> Callable[[], None]:
 
 def some_secrets(*backends: FakeBackend, redactor: Redactor | None = None, **more: Any) -> Secrets:
     more = {"environment": {}, "patience_s": 10.0, **more}
+    more.setdefault("prompt_patience_s", more["patience_s"])
     return Secrets("uid-1", redactor or Redactor(), backends=lambda: [*backends], **more)
 
 
@@ -238,6 +241,133 @@ def test_slow_keyring_is_given_up_without_a_second_prompt(
     backend.kept[SERVICE, "uid-1/7/token"] = CANARY
     patient = Caller(lambda: _until_answered(secrets))
     assert patient.result() == CANARY
+
+
+def test_an_answer_nobody_waited_for_is_told(
+    stuck: tuple[FakeBackend, threading.Event],
+) -> None:
+    """A person opened the store at its own prompt after we had given up."""
+    backend, answered = stuck
+    backend.kept[SERVICE, "uid-1/7/token"] = CANARY
+    secrets, told = some_secrets(backend, patience_s=0.05), threading.Event()
+    secrets.when_answered_late(told.set)
+    assert refusal(lambda: secrets.get(SHOP, TOKEN)).code == "keyring_slow"
+    assert not told.is_set()
+    answered.set()
+    assert told.wait(10)
+
+
+def test_an_answer_in_time_and_a_late_refusal_are_not_told() -> None:
+    told: list[bool] = []
+    good = some_secrets(a_backend())
+    good.when_answered_late(lambda: told.append(True))
+    good.set(SHOP, TOKEN, CANARY)
+    refused, asked = threading.Event(), threading.Event()
+
+    def answer() -> None:
+        asked.set()
+        refused.wait(20)
+        raise keyring.errors.KeyringLocked("dismissed")
+
+    late = some_secrets(a_backend(answer), patience_s=0.05)
+    late.when_answered_late(lambda: told.append(True))
+    assert refusal(lambda: late.get(SHOP, TOKEN)).code == "keyring_slow"
+    refused.set()
+    Caller(lambda: _until_locked(late)).result()
+    assert told == []
+
+
+def _until_locked(secrets: Secrets) -> None:
+    while refusal(lambda: secrets.get(SHOP, TOKEN)).code != "keyring_locked":
+        pass
+
+
+def test_keeping_a_secret_waits_longer_for_a_person_than_reading_one() -> None:
+    prompt = threading.Event()
+    backend = a_backend(lambda: [prompt.wait(20), None][1])
+    secrets = some_secrets(backend, patience_s=0.01, prompt_patience_s=20.0)
+    keeping = Caller(lambda: secrets.set(SHOP, TOKEN, CANARY))
+    while not backend.asked:
+        pass
+    assert refusal(lambda: secrets.get(SHOP, TOKEN)).code == "keyring_slow"
+    prompt.set()
+    keeping.result()
+    assert backend.kept == {(SERVICE, "uid-1/7/token"): CANARY}
+
+
+def test_a_store_that_keeps_what_it_was_told_to_delete_is_caught() -> None:
+    class Stubborn(FakeBackend):
+        def delete_password(self, service: str, username: str) -> None:
+            self._ask("delete")
+
+    backend = Stubborn()
+    backend.__class__ = type(
+        "Keyring", (Stubborn,), {"__module__": "keyring.backends.SecretService"}
+    )
+    secrets = some_secrets(backend)
+    secrets.set(SHOP, TOKEN, CANARY)
+    error = refusal(lambda: secrets.delete(SHOP, TOKEN))
+    assert (error.code, error.params) == ("keyring_kept", {"label": "access token"})
+    assert backend.asked == ["set", "get", "delete", "get"]
+
+
+def test_a_store_that_ended_meanwhile_counts_as_none() -> None:
+    gone = type("SecretServiceNotAvailableException", (Exception,), {})
+    init = keyring.errors.InitError("Failed to create the collection")
+    init.__cause__ = gone("no daemon")
+    for error in (gone("no daemon"), init):
+        code = refusal(lambda e=error: some_secrets(a_backend(fails(e))).get(SHOP, TOKEN)).code
+        assert code == "keyring_none"
+
+
+def test_a_store_that_starts_after_us_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The library remembers what it found first; a person must not have to restart us."""
+
+    class Keyring(keyring.backend.KeyringBackend):  # named as the allowed one
+        is_there = False
+
+        @keyring.compat.properties.classproperty
+        def priority(cls) -> float:
+            if not cls.is_there:
+                raise RuntimeError("the daemon is not running")
+            return 9.0
+
+        def get_password(self, service: str, username: str) -> str | None:
+            return CANARY
+
+        def set_password(self, service: str, username: str, password: str) -> None: ...
+
+        def delete_password(self, service: str, username: str) -> None: ...
+
+    Keyring.__module__, Keyring.__qualname__ = "keyring.backends.SecretService", "Keyring"
+    monkeypatch.setattr(keyring.backend.KeyringBackend, "_classes", {Keyring})
+    monkeypatch.setattr(keyring.backend, "get_all_keyring", list)  # what it found first
+    secrets = Secrets("uid-1", Redactor(), environment={})
+    assert refusal(lambda: secrets.get(SHOP, TOKEN)).code == "keyring_none"
+    Keyring.is_there = True
+    assert secrets.get(SHOP, TOKEN) == CANARY
+
+
+def test_a_store_that_ended_is_not_asked_any_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its priority raises then, which must not look like a refusal."""
+
+    class Keyring(keyring.backend.KeyringBackend):
+        @keyring.compat.properties.classproperty
+        def priority(cls) -> float:
+            raise RuntimeError("the daemon is not running")
+
+        def get_password(self, service: str, username: str) -> str | None:
+            raise AssertionError("asked")
+
+        def set_password(self, service: str, username: str, password: str) -> None: ...
+
+        def delete_password(self, service: str, username: str) -> None: ...
+
+    Keyring.__module__, Keyring.__qualname__ = "keyring.backends.SecretService", "Keyring"
+    monkeypatch.setattr(keyring.backend.KeyringBackend, "_classes", {Keyring})
+    monkeypatch.setattr(keyring.backend, "get_all_keyring", lambda: [Keyring()])
+    secrets = Secrets("uid-1", Redactor(), environment={})
+    assert refusal(lambda: secrets.get(SHOP, TOKEN)).code == "keyring_none"
 
 
 def _until_answered(secrets: Secrets) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 
 from app.core.errors import BackhaulError, RemoteUnavailable
 from app.core.words import Catalogue
-from app.integrations.base import CheckStep
+from app.integrations.base import CheckStep, CheckStopped
 from app.integrations.limits import ServerLocks
 from app.integrations.printsmith.client import Charge, Invoice, Probe, decode
 from app.integrations.printsmith.connection_check import PRODUCT
@@ -59,7 +59,8 @@ class ContractCheck:
     def run(self, record: str) -> Iterator[CheckStep]:
         """Yields a line per rule; a connector that does not answer ends it early.
 
-        Raises: SecretUnavailable.
+        `CheckStopped` thrown into it while something is changed there: the invoice is put back,
+        which is the last line. Raises: SecretUnavailable.
         """
         with self._bench.opened(record):
             yield from self._run(record)
@@ -98,6 +99,8 @@ class ContractCheck:
                 yield self._line(title, rule)
                 if self._is_gone:
                     break
+        except CheckStopped:
+            pass
         finally:
             back = self._line(
                 "Everything was put back", lambda: put_back(self._bench, invoice, charge)

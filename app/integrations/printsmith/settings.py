@@ -131,6 +131,7 @@ SETTINGS = (
         "changed. With several parcels the price is that of the last one.",
         "off",
         ("off", "on"),
+        where="Your own choice; ask whoever sets the prices on invoices.",
     ),
     SettingField(
         "notes_mode",
@@ -139,6 +140,7 @@ SETTINGS = (
         "What people wrote is kept in both cases.",
         "merge",
         ("merge", "replace"),
+        where="Whoever set up the connector knows what it can do.",
         is_detail=True,
     ),
     SettingField(
@@ -147,6 +149,7 @@ SETTINGS = (
         "Characters that fit in the notes of the charge.",
         255,
         parse=_whole_parser(20, 100_000, "characters"),
+        where="Whoever looks after your PrintSmith may know; else keep what is here.",
         is_detail=True,
     ),
     SettingField(
@@ -155,6 +158,7 @@ SETTINGS = (
         "Nothing is sent while fewer PrintSmith user sessions than this are free; 0: never ask.",
         2,
         parse=_whole_parser(0, 100, "sessions"),
+        where="Your own choice: how many desks must always find a free session.",
         is_detail=True,
     ),
     SettingField(
@@ -164,6 +168,7 @@ SETTINGS = (
         "after 10 minutes every 5 minutes.",
         60.0,
         parse=_number_parser(1, 3600, "seconds"),
+        where="Your own choice; seldom is easier on PrintSmith.",
         is_detail=True,
     ),
     SettingField(
@@ -172,6 +177,7 @@ SETTINGS = (
         "Seconds after which the connector counts as not answering.",
         30.0,
         parse=_number_parser(1, 300, "seconds"),
+        where="Your own choice; more than this only for a slow connector.",
         is_detail=True,
     ),
     SettingField(
@@ -180,6 +186,7 @@ SETTINGS = (
         "A PEM file, only if the connector's certificate is not from a public authority.",
         "",
         parse=parse_ca_file,
+        where="Whoever made the certificate of the connector can give you this file.",
         is_detail=True,
     ),
     SettingField(
@@ -189,22 +196,26 @@ SETTINGS = (
         "where it may end up in the logs of servers in between.",
         "header",
         ("header", "path"),
+        where="Whoever set up the connector knows; nearly always header.",
         is_detail=True,
     ),
     SettingField(
         "probe_path", "Path of the probe", "Where the connector says how it is.", "/health",
         parse=_path_parser(),
+        where="Whoever set up the connector knows; as here for the sample connector.",
         is_detail=True,
     ),
     SettingField(
         "read_path", "Path of an invoice", "Must hold {invoice}.", "/invoices/{invoice}",
         parse=_path_parser("{invoice}"),
+        where="Whoever set up the connector knows; as here for the sample connector.",
         is_detail=True,
     ),
     SettingField(
         "write_path", "Path of a charge", "Must hold {invoice} and {charge}.",
         "/invoices/{invoice}/charges/{charge}",
         parse=_path_parser("{invoice}", "{charge}"),
+        where="Whoever set up the connector knows; as here for the sample connector.",
         is_detail=True,
     ),
 )  # fmt: skip

@@ -5,7 +5,13 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from app.practice.printsmith.store import Store, find_charge, raise_revision
+from app.practice.printsmith.store import (
+    CHARGE,
+    SESSIONS,
+    Store,
+    find_charge,
+    raise_revision,
+)
 
 ACTS: Mapping[str, str] = {
     "add_invoice": "a new invoice (--invoice)",
@@ -22,6 +28,7 @@ ACTS: Mapping[str, str] = {
     "rename_charge": "the charge definition gets another name (--old, --new)",
     "editable": "may the charge's notes and price be edited (--notes, --price)",
     "latency": "every answer takes --seconds",
+    "normal": "back to normal: no invoice locked or picked up, every right, no delay",
 }
 """What a person at the real program could do, with words for the command line."""
 
@@ -128,6 +135,18 @@ class People:
     def latency(self, seconds: float) -> None:
         """How long every answer takes."""
         self._store.set(latency_s=_number("seconds", seconds))
+
+    def normal(self) -> None:
+        """Whatever was done to invoices, rights and the charge is undone; notes stay."""
+        with self._store.lock:
+            for number in self._store.values["invoices"]:
+                self.unlock(number)
+                self.reopen(number)
+            self.rename_charge(CHARGE)
+            self.editable()
+            self.rights()
+            self.latency(0)
+            self._store.set(sessions=SESSIONS)
 
 
 def _require_fit(name: str, method: Callable[..., None], options: Mapping[str, Any]) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 Document = dict[str, Any]
 
 CHARGE = "ShipLeap Tracking"
+SESSIONS = 5
 
 
 class Store:
@@ -108,7 +109,7 @@ def _empty_shop() -> Document:
         "price_editable": True,
         "can_save_invoice": True,
         "can_see_locks": True,
-        "sessions": 5,
+        "sessions": SESSIONS,
         "latency_s": 0.0,
     }
 
