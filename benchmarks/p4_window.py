@@ -75,7 +75,7 @@ def rows(count: int, now: int) -> Iterator[tuple[Any, ...]]:
         payload = f'{{"v":1,"order":"{order}","tracking":"{tracking}"}}'
         yield (
             number, entered, "order.post", 1, order, order, tracking, f"1/{order}/{tracking}/0",
-            payload, 10, NO_DEADLINE, entered, entered, entered, entered,
+            payload, 10, NO_DEADLINE, entered, entered, entered, "", "", entered, None, None,
         )  # fmt: skip
 
 

@@ -6,7 +6,9 @@ Source: shipment intake contract, parts A, B3 (reference), D1, F.
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import islice
 from threading import Event
+from typing import NamedTuple
 
 from app.core.clock import Clock
 from app.core.errors import UsageError
@@ -20,9 +22,10 @@ from app.services.connection_book import ConnectionBook
 from app.services.write_back import to_job
 
 COLLECT_S = 10.0
-CHUNK_ROWS = 400
-"""Rows of one commit: it holds the write gate for some hundredths of a second."""
+CHUNK_ROWS = 100
+"""Rows of one commit: it holds the write gate for about a hundredth of a second."""
 
+_WINDOW_ROWS = 5000
 _TELL_S = 0.5  # between two notes about new jobs: each makes every reader look again
 _COUNTS = ("entered", "repeated", "known", "updated", "voided", "returns", "noted")
 
@@ -46,6 +49,18 @@ class IntakeSource:
     collect_s: float = COLLECT_S
     prefix: str = ""
     suffix: str = ""
+
+
+class Batch(NamedTuple):
+    """Records that belong together. `labels` are gone through once; `total` counts both.
+
+    `last_line`: of the last row, whose group may go on in what is appended.
+    """
+
+    voids: Sequence[NumberedRecord]
+    labels: Iterable[NumberedRecord]
+    total: int
+    last_line: int
 
 
 @dataclass(slots=True)
@@ -90,30 +105,48 @@ class Intake:
         file_id: int | None = None,
         watch: Watch = lambda done, total: None,
         stopping: Event | None = None,
-        notes_only: bool = False,
     ) -> IntakeResult:
         """Enter records in chunks, voids before all others; a stop takes effect between two.
 
-        `notes_only`: remember the rows, make no jobs of them.
-
         Raises: StorageError; the chunks before it stand, and are repeats the next time.
         """
-        last = max((line for line, _ in records), default=0)
-        codes = self._attention.carrier_codes()
-        run = _Run(self, source, actor, file_id, codes, last, notes_only=notes_only)
-        result = IntakeResult()
         voids = [one for one in records if one[1].is_void]
-        labels = _in_groups([one for one in records if not one[1].is_void])
-        total, done = len(records), 0
+        labels = [one for one in records if not one[1].is_void]
+        last = max((line for line, _ in records), default=0)
+        batch = Batch(voids, labels, len(records), last)
+        return self.enter_batch(
+            source, batch, actor=actor, file_id=file_id, watch=watch, stopping=stopping
+        )
+
+    def enter_batch(
+        self,
+        source: IntakeSource,
+        batch: Batch,
+        *,
+        actor: str,
+        file_id: int | None = None,
+        watch: Watch = lambda done, total: None,
+        stopping: Event | None = None,
+        notes_only: bool = False,
+    ) -> IntakeResult:
+        """The same for records that are not all in memory. `notes_only`: remember the rows, make
+        no jobs of them."""
+        codes = self._attention.carrier_codes()
+        run = _Run(self, source, actor, file_id, codes, batch.last_line, notes_only=notes_only)
+        result = IntakeResult()
+        done = 0
         try:
-            for enter, chunks in ((run.void, _chunks([voids])), (run.labels, _chunks(labels))):
+            for enter, chunks in (
+                (run.void, _chunks([list(batch.voids)])),
+                (run.labels, _chunks(_in_groups(batch.labels))),
+            ):
                 for chunk in chunks:
                     if stopping is not None and stopping.is_set():
                         result.was_stopped = True
                         return result
                     enter(chunk, result)
                     done += len(chunk)
-                    watch(done, total)
+                    watch(done, batch.total)
         finally:
             run.tell(at_once=True)
         return result
@@ -283,15 +316,20 @@ def is_return(record: ShipmentRecord) -> bool:
     return record.tracking.startswith("1Z") and record.tracking[8:10] == "90"
 
 
-def _in_groups(records: Iterable[NumberedRecord]) -> list[list[NumberedRecord]]:
-    """Records by group, in the order in which each began; in a group the lead number first."""
-    groups: dict[str, list[NumberedRecord]] = {}
-    for one in records:
-        groups.setdefault(group_key(one[1]), []).append(one)
-    for group in groups.values():
-        if len(group) > 1:
-            group.sort(key=_place)
-    return list(groups.values())
+def _in_groups(records: Iterable[NumberedRecord]) -> Iterator[list[NumberedRecord]]:
+    """Records by group, in the order in which each began; in a group the lead number first.
+
+    They are looked at in windows: what is in memory at once stays small.
+    """
+    rest = iter(records)
+    while window := list(islice(rest, _WINDOW_ROWS)):
+        groups: dict[str, list[NumberedRecord]] = {}
+        for one in window:
+            groups.setdefault(group_key(one[1]), []).append(one)
+        for group in groups.values():
+            if len(group) > 1:
+                group.sort(key=_place)
+            yield group
 
 
 def _place(numbered: NumberedRecord) -> tuple[bool, int]:

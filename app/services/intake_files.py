@@ -4,7 +4,7 @@ Source: shipment intake contract, B1 rules 5-7, G.
 """
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from threading import Event
@@ -15,7 +15,7 @@ from app.core.events import AttentionChanged, EventBus, IntakeProgress
 from app.core.intake import RejectedRow
 from app.models.attention import ItemKind, NewItem
 from app.models.folders import FileMark, Files
-from app.services.intake import Intake, IntakeSource, NumberedRecord, Watch
+from app.services.intake import Batch, Intake, IntakeSource, NumberedRecord, Watch
 from app.services.intake_reading import Readout, read_rows
 
 _FEW = 2  # so many rows that are all bad make a bad file
@@ -82,20 +82,23 @@ class FileIntake:
             if notes_only:
                 return self._skip(source, file)
             return self._refuse(source, file, setup, error, None, actor)
-        is_bad = found.is_from_start and not found.records and len(found.rejected) >= _FEW
+        is_bad = found.is_from_start and not (found.label_count or found.voids) and len(found.rejected) >= _FEW
         if is_bad and not notes_only:
             first = found.rejected[0]
             return self._refuse(source, file, setup, _as_error(first), first, actor)
-        records = [one for one in found.records if not _is_older(one, since)]
+        young = _Younger(since)
+        voids = list(young.of(found.voids))
+        total = found.label_count + len(found.voids)
+        batch = Batch(voids, young.of(found.labels()), total, found.last_line)
         file_id = self._files.begin(source.key, file.name)
 
         def progress(done: int, total: int) -> None:
             watch(done, total)
             self._bus.publish(IntakeProgress(source.title, file.name, done, total))
 
-        result = self._intake.enter(
+        result = self._intake.enter_batch(
             source,
-            records,
+            batch,
             actor=actor,
             file_id=file_id,
             watch=progress,
@@ -103,7 +106,7 @@ class FileIntake:
             notes_only=notes_only,
         )
         rejected = () if notes_only else (*found.rejected, *result.rejected)
-        older = len(found.records) - len(records) + result.counts.pop("noted")
+        older = young.left_out + result.counts.pop("noted")
         counts = {**result.counts, "older": older, "rejected": len(rejected)}
         if result.was_stopped:
             return FileResult(counts, rejected, result.job_ids, was_stopped=True)
@@ -200,6 +203,18 @@ def _digest(*parts: str) -> str:
     return hashlib.blake2b("\x1f".join(parts).encode(), digest_size=12).hexdigest()
 
 
-def _is_older(numbered: NumberedRecord, since: date | None) -> bool:
-    ship_date = numbered[1].ship_date
-    return since is not None and ship_date is not None and ship_date < since
+class _Younger:
+    """Leaves out records that were shipped before a day, and counts them."""
+
+    def __init__(self, since: date | None) -> None:
+        self._since = since
+        self.left_out = 0
+
+    def of(self, records: Iterable[NumberedRecord]) -> Iterator[NumberedRecord]:
+        """Those that are not older; a record without a day is not."""
+        for one in records:
+            ship_date = one[1].ship_date
+            if self._since is not None and ship_date is not None and ship_date < self._since:
+                self.left_out += 1
+            else:
+                yield one

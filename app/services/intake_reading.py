@@ -1,13 +1,15 @@
 """The carrier file reader as intake uses it: all rows of a file from where it was left."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from typing import Any, BinaryIO
 
 from app.core.intake import RejectedRow
 from app.integrations.carrier_files import PRESETS as PRESETS
 from app.integrations.carrier_files import Examination as Examination
 from app.integrations.carrier_files import (
+    CarrierFile,
+    ReadRow,
     complete,
     examine,
     is_whole,
@@ -15,8 +17,14 @@ from app.integrations.carrier_files import (
     layout_from_plain,
     layout_to_plain,
     parse,
+    position_from_plain,
+    still_fits,
 )
 from app.services.intake import NumberedRecord
+
+KEPT_ROWS = 5000
+"""A file with more labels is read twice: so many objects at once would hold up the window when
+Python looks for what can be freed."""
 
 _HEAD = 64
 
@@ -25,10 +33,14 @@ _HEAD = 64
 class Readout:
     """What was found from a position on, and the position to go on from.
 
-    `layout`: as it was read, with what was found out on the way.
+    `labels` reads a large file once more, so that its rows are never all in memory; the stream
+    must still be open. `layout`: as it was read, with what was found out on the way.
     """
 
-    records: Sequence[NumberedRecord]
+    voids: Sequence[NumberedRecord]
+    label_count: int
+    last_line: int
+    labels: Callable[[], Iterable[NumberedRecord]]
     rejected: Sequence[RejectedRow]
     position: Mapping[str, Any]
     layout: Mapping[str, Any]
@@ -48,10 +60,73 @@ def read_rows(
 
     Raises: UsageError when the file as a whole cannot be read so.
     """
-    if not is_answer(stream):
-        layout = layout_to_plain(complete(stream, layout_from_plain(layout), None))
-    found = parse(stream, layout, source, position, is_final=is_final, name=name)
-    return Readout(found.records, found.rejected, found.position, layout, found.is_from_start)
+    zone = local_zone()
+    if is_answer(stream):
+        found = parse(stream, layout, source, {}, is_final=is_final, name=name, zone=zone)
+        last = found.records[-1][0] if found.records else 0
+        return Readout(
+            [], len(found.records), last, lambda: found.records, found.rejected, {}, layout, True
+        )
+    wanted = complete(stream, layout_from_plain(layout), zone)
+    start = position_from_plain(position)
+    if start is not None and not still_fits(stream, start):
+        start = None
+
+    def rows() -> CarrierFile:
+        return CarrierFile(
+            stream, wanted, source, zone=zone, position=start, is_final=is_final
+        )
+
+    scan = _Scan()
+    file = rows()
+    for row in file:
+        scan.take(row)
+
+    def labels() -> Iterable[NumberedRecord]:
+        return scan.kept if scan.kept is not None else islice(_labels(rows()), scan.label_count)
+
+    return Readout(
+        scan.voids,
+        scan.label_count,
+        scan.last_line,
+        labels,
+        scan.rejected,
+        asdict(file.position()),
+        layout_to_plain(wanted),
+        start is None,
+    )
+
+
+class _Scan:
+    """The first time through a file: voids and bad rows; labels only while they are few."""
+
+    def __init__(self) -> None:
+        self.voids: list[NumberedRecord] = []
+        self.rejected: list[RejectedRow] = []
+        self.kept: list[NumberedRecord] | None = []
+        self.label_count = 0
+        self.last_line = 0
+
+    def take(self, row: ReadRow) -> None:
+        """Remember what is needed of a row."""
+        if isinstance(row.found, RejectedRow):
+            self.rejected.append(row.found)
+            return
+        self.last_line = row.line_no
+        if row.found.is_void:
+            self.voids.append((row.line_no, row.found))
+            return
+        self.label_count += 1
+        if self.kept is not None:
+            self.kept.append((row.line_no, row.found))
+            if len(self.kept) > KEPT_ROWS:
+                self.kept = None
+
+
+def _labels(file: CarrierFile) -> Iterator[NumberedRecord]:
+    for row in file:
+        if not isinstance(row.found, RejectedRow) and not row.found.is_void:
+            yield row.line_no, row.found
 
 
 def is_answer(stream: BinaryIO) -> bool:

@@ -143,7 +143,7 @@ def show_groups(stage: Stage, name: str) -> None:
     stage.press("Group by cause")
     stage.settle()
     stage.manager.table.setFocus()
-    stage.manager.table.selectRow(0)
+    stage.manager.table.go_to(0)
     stage.shoot(name)
     stage.key(Qt.Key.Key_Right, Qt.KeyboardModifier.ControlModifier)
     stage.shoot(f"{name}-open")

@@ -261,7 +261,7 @@ class Stage:
             line = model.loaded(row)
             if line is not None and line.row.job.order_ref == order:
                 table.setFocus()
-                table.selectRow(row)
+                table.go_to(row)
                 return
         raise AssertionError(f"no row for {order}")
 

@@ -1,6 +1,6 @@
 """The MANAGER page: header, chips, banners, the list with its details, and the bar below."""
 
-from PySide6.QtCore import QCoreApplication, QEvent, QTimer, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
@@ -57,8 +57,9 @@ class ManagerPage(ManagerLayout):
         self._ages.timeout.connect(self._tell_ages)
         self._ages.start()
         self.table.expect()
+        once = Qt.ConnectionType.SingleShotConnection
+        self.model.arrived.connect(self.feed.read_numbers, once)  # the rows go first
         self.model.show(RowFilter())
-        self.feed.read_numbers()
 
     def shown(self) -> None:
         """The page came to the front."""
