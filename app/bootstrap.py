@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from app import __version__
+from app.core import words_intake
 from app.core.clock import Clock, SystemClock
 from app.core.events import EventBus
 from app.core.redact import Redactor
@@ -77,7 +78,8 @@ LOG_FOLDER = "logs"
 
 def catalogue(kinds: Mapping[str, Kind] = KINDS) -> Catalogue:
     """Every sentence of the program and of these systems."""
-    return Catalogue(*(kind.sentences for kind in kinds.values()), carrier_files.SENTENCES)
+    parts = (kind.sentences for kind in kinds.values())
+    return Catalogue(*parts, carrier_files.SENTENCES, words_intake.SENTENCES)
 
 
 @contextmanager

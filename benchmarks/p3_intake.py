@@ -25,8 +25,8 @@ from app.core.types import Shipment
 from app.models.opening import open_store
 from app.models.outbox import INSERT_ENTERED, INSERT_JOB
 from app.models.rows import NO_DEADLINE
-from app.services.intake import CHUNK_ROWS
 from app.services.intake_import import import_file
+from app.services.intake_rows import CHUNK_ROWS
 
 HEADER = (
     "Reference 1", "Tracking Number", "Service", "Void Indicator", "ShipmentProcess Timestamp",
@@ -172,6 +172,6 @@ def _by_hand(stem: str = "HAND") -> Iterator[Shipment]:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("-n", type=int, default=200_000)
-    goals = [harness.Goal("jobs_per_s", 0.3, "limit")]
+    goals = [harness.Goal("jobs_per_s", 0.25, "limit")]
     peers = {"limit": limit, "ours": ours, "ours-again": again, "ours-busy": busy}
     raise SystemExit(harness.main(peers, parser, goals))

@@ -20,7 +20,7 @@ from app.models.connections import Connections
 from app.models.migrations import STEPS
 from app.models.opening import FILE_NAME, open_store
 from app.models.outbox import Outbox
-from app.services import intake
+from app.services import intake_rows
 from app.services.intake_import import import_file
 from app.services.ownership import Ownership
 from tests.builders import a_new_job, some_new_jobs
@@ -72,7 +72,7 @@ def enter_on(folder: Path, stem: str, quietly: str = "") -> None:
 
 def import_rows(folder: Path, file: str) -> None:
     """Import a carrier file in small commits; says how many rows are in after each."""
-    intake.CHUNK_ROWS = 20
+    intake_rows.CHUNK_ROWS = 20
     program = open_program(folder, is_engine=False)
 
     def watch(done: int, total: int) -> None:

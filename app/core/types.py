@@ -153,3 +153,8 @@ class ConnectionGate:
     @property
     def is_blocked(self) -> bool:
         return bool(self.block_code)
+
+    @property
+    def is_unreachable(self) -> bool:
+        """True since the last call that did not get through."""
+        return bool(self.failures) and self.failing_since is not None

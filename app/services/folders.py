@@ -17,8 +17,8 @@ from app.models.folders import WatchFolder as WatchFolder
 from app.services.connection_book import ConnectionBook
 from app.services.folder_readiness import Seen, list_files
 from app.services.folder_settings import FolderSettings, settings_from_plain
-from app.services.intake import is_return, order_ref
 from app.services.intake_reading import Examination, look_at, plain_layout
+from app.services.intake_rows import is_return, order_ref
 from app.services.wording import Wordsmith
 
 _STALE_MS = 10 * 60_000

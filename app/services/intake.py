@@ -5,8 +5,6 @@ Source: shipment intake contract, parts A, B3 (reference), D1, F.
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
-from itertools import islice
 from threading import Event
 from typing import NamedTuple
 
@@ -14,26 +12,27 @@ from app.core.clock import Clock
 from app.core.errors import UsageError
 from app.core.events import AttentionChanged, EventBus, JobChanged, JobsAdded
 from app.core.intake import RejectedRow, ShipmentRecord, group_key
-from app.core.tracking import checked_tracking, clean_order_ref, order_channel
+from app.core.tracking import checked_tracking, order_channel
 from app.core.types import Shipment
 from app.models.attention import Attention, ItemKind, NewItem
 from app.models.intake import Ledger, LedgerRow, Tally, Target
 from app.services.connection_book import ConnectionBook
+from app.services.intake_rows import (
+    NumberedRecord,
+    chunks_of,
+    in_groups,
+    is_return,
+    order_ref,
+    plain,
+)
 from app.services.write_back import to_job
 
 COLLECT_S = 10.0
-CHUNK_ROWS = 100
-"""Rows of one commit: it holds the write gate for about a hundredth of a second."""
-
-_WINDOW_ROWS = 5000
 _TELL_S = 0.5  # between two notes about new jobs: each makes every reader look again
 _COUNTS = ("entered", "repeated", "known", "updated", "voided", "returns", "noted")
 
 Watch = Callable[[int, int], None]
 """Told how many of how many rows are in."""
-
-NumberedRecord = tuple[int, ShipmentRecord]
-"""A record with the row of the file it came from, counted from 1; 0: from no file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,8 +136,8 @@ class Intake:
         done = 0
         try:
             for enter, chunks in (
-                (run.void, _chunks([list(batch.voids)])),
-                (run.labels, _chunks(_in_groups(batch.labels))),
+                (run.void, chunks_of([list(batch.voids)])),
+                (run.labels, chunks_of(in_groups(batch.labels))),
             ):
                 for chunk in chunks:
                     if stopping is not None and stopping.is_set():
@@ -226,7 +225,7 @@ class _Run:
             try:
                 yield self._row(line, record), record
             except UsageError as error:
-                text = _BETWEEN.join((*record.references, record.tracking_raw or record.tracking))
+                text = "  ".join((*record.references, record.tracking_raw or record.tracking))
                 result.rejected.append(RejectedRow(line, text, error.code, error.params))
 
     def _row(self, line: int, record: ShipmentRecord) -> LedgerRow:
@@ -247,7 +246,7 @@ class _Run:
             origin_file=self._file_id, origin_line=line or None
         )
         cost = "" if record.cost is None else f"{record.cost.normalize():f}"
-        lines = ",".join(f"{one.item}={_plain(one.quantity)}" for one in record.lines)
+        lines = ",".join(f"{one.item}={plain(one.quantity)}" for one in record.lines)
         return LedgerRow(
             tracking,
             job.channel,
@@ -294,62 +293,3 @@ class _Run:
         if self._untold and (at_once or now - self._told_at >= _TELL_S):
             self._bus.publish(JobsAdded(self._source.connection_id, tuple(self._untold)))
             self._untold, self._told_at = [], now
-
-
-_BETWEEN = "  "
-
-
-def order_ref(text: str, prefix: str = "", suffix: str = "") -> str:
-    """An order reference as people see it, without what a source puts around it; may be empty."""
-    found = clean_order_ref(text)
-    if prefix and found.upper().startswith(prefix.upper()):
-        found = clean_order_ref(found[len(prefix) :])
-    if suffix and found.upper().endswith(suffix.upper()):
-        found = clean_order_ref(found[: -len(suffix)])
-    return found
-
-
-def is_return(record: ShipmentRecord) -> bool:
-    """True for a label that brings a parcel back: it is not written to the order."""
-    if "return" in record.service.casefold() or record.service.strip() == "90":
-        return True
-    return record.tracking.startswith("1Z") and record.tracking[8:10] == "90"
-
-
-def _in_groups(records: Iterable[NumberedRecord]) -> Iterator[list[NumberedRecord]]:
-    """Records by group, in the order in which each began; in a group the lead number first.
-
-    They are looked at in windows: what is in memory at once stays small.
-    """
-    rest = iter(records)
-    while window := list(islice(rest, _WINDOW_ROWS)):
-        groups: dict[str, list[NumberedRecord]] = {}
-        for one in window:
-            groups.setdefault(group_key(one[1]), []).append(one)
-        for group in groups.values():
-            if len(group) > 1:
-                group.sort(key=_place)
-            yield group
-
-
-def _place(numbered: NumberedRecord) -> tuple[bool, int]:
-    record = numbered[1]
-    return record.tracking != record.master_tracking, record.package_index or 1 << 30
-
-
-def _chunks(groups: Iterable[list[NumberedRecord]]) -> Iterator[list[NumberedRecord]]:
-    """Groups put together to commits; one that is larger than a commit is divided."""
-    chunk: list[NumberedRecord] = []
-    for group in groups:
-        for start in range(0, len(group), CHUNK_ROWS):
-            part = group[start : start + CHUNK_ROWS]
-            if chunk and len(chunk) + len(part) > CHUNK_ROWS:
-                yield chunk
-                chunk = []
-            chunk += part
-    if chunk:
-        yield chunk
-
-
-def _plain(number: Decimal) -> str:
-    return f"{number.normalize():f}"

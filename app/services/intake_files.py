@@ -15,10 +15,9 @@ from app.core.events import AttentionChanged, EventBus, IntakeProgress
 from app.core.intake import RejectedRow
 from app.models.attention import ItemKind, NewItem
 from app.models.folders import FileMark, Files
-from app.services.intake import Batch, Intake, IntakeSource, NumberedRecord, Watch
+from app.services.intake import Batch, Intake, IntakeSource, Watch
 from app.services.intake_reading import Readout, read_rows
-
-_FEW = 2  # so many rows that are all bad make a bad file
+from app.services.intake_rows import NumberedRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +81,7 @@ class FileIntake:
             if notes_only:
                 return self._skip(source, file)
             return self._refuse(source, file, setup, error, None, actor)
-        is_bad = found.is_from_start and not (found.label_count or found.voids) and len(found.rejected) >= _FEW
-        if is_bad and not notes_only:
+        if found.is_all_bad and not notes_only:
             first = found.rejected[0]
             return self._refuse(source, file, setup, _as_error(first), first, actor)
         young = _Younger(since)

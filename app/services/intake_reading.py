@@ -2,11 +2,11 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from itertools import islice
 from typing import Any, BinaryIO
 
 from app.core.intake import RejectedRow
 from app.integrations.carrier_files import PRESETS as PRESETS
-from app.integrations.carrier_files import Examination as Examination
 from app.integrations.carrier_files import (
     CarrierFile,
     ReadRow,
@@ -20,7 +20,8 @@ from app.integrations.carrier_files import (
     position_from_plain,
     still_fits,
 )
-from app.services.intake import NumberedRecord
+from app.integrations.carrier_files import Examination as Examination
+from app.services.intake_rows import NumberedRecord
 
 KEPT_ROWS = 5000
 """A file with more labels is read twice: so many objects at once would hold up the window when
@@ -46,6 +47,12 @@ class Readout:
     layout: Mapping[str, Any]
     is_from_start: bool  # the whole file was read, not only what was appended
 
+    @property
+    def is_all_bad(self) -> bool:
+        """True for a file of several rows of which none can be read: the file is wrong."""
+        has_good = bool(self.label_count or self.voids)
+        return self.is_from_start and not has_good and len(self.rejected) > 1
+
 
 def read_rows(
     stream: BinaryIO,
@@ -60,22 +67,19 @@ def read_rows(
 
     Raises: UsageError when the file as a whole cannot be read so.
     """
-    zone = local_zone()
     if is_answer(stream):
-        found = parse(stream, layout, source, {}, is_final=is_final, name=name, zone=zone)
+        found = parse(stream, layout, source, {}, is_final=is_final, name=name)
         last = found.records[-1][0] if found.records else 0
         return Readout(
             [], len(found.records), last, lambda: found.records, found.rejected, {}, layout, True
         )
-    wanted = complete(stream, layout_from_plain(layout), zone)
+    wanted = complete(stream, layout_from_plain(layout), None)
     start = position_from_plain(position)
     if start is not None and not still_fits(stream, start):
         start = None
 
     def rows() -> CarrierFile:
-        return CarrierFile(
-            stream, wanted, source, zone=zone, position=start, is_final=is_final
-        )
+        return CarrierFile(stream, wanted, source, zone=None, position=start, is_final=is_final)
 
     scan = _Scan()
     file = rows()

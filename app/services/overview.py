@@ -89,7 +89,7 @@ class Overview:
             until = gate.paused_until
             text = f"Paused until {clock_time(until)}" if until else "Paused until you resume it"
             return "paused", text, ""
-        if gate.failures and gate.failing_since is not None:
+        if gate.is_unreachable and gate.failing_since is not None:
             return "unreachable", f"Not reachable since {clock_time(gate.failing_since)}", ""
         if last_success is None:
             return "never used", "Nothing was written back yet", ""

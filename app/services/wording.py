@@ -97,6 +97,11 @@ class Wordsmith:
                 Phase.WAITING, "Waiting: the connection is paused until {until}", until=until
             )
         if not job.reason_code:
+            if gate.is_unreachable:
+                since = clock_time(gate.failing_since or job.created_at)
+                return self._plain(
+                    Phase.WAITING, "Waiting: not reachable since {since}", since=since
+                )
             return self._plain(Phase.WAITING, "Waiting for its turn")
         said = self.reason(job)
         if job.attempts:

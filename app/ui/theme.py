@@ -1,5 +1,6 @@
 """Colours, fonts and measures of the window, for light and dark, in one place."""
 
+import gc
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -113,8 +114,16 @@ class Theme(QObject):
 
     def _dress(self) -> None:
         colours = palette()
-        self._app.setPalette(_qt_palette(colours))
-        self._app.setStyleSheet(style_sheet(asdict(colours), icon_file("chevron").as_posix()))
+        # Qt walks through all widgets here and calls Python on its way: the collector must not
+        # come and delete one of them.
+        was_collecting = gc.isenabled()
+        gc.disable()
+        try:
+            self._app.setPalette(_qt_palette(colours))
+            self._app.setStyleSheet(style_sheet(asdict(colours), icon_file("chevron").as_posix()))
+        finally:
+            if was_collecting:
+                gc.enable()
         self.changed.emit()
 
 

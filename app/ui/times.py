@@ -4,8 +4,10 @@ _MINUTE_S, _HOUR_S, _DAY_S = 60, 3600, 86_400
 
 
 def ago(age_s: float) -> str:
-    """ "12 s ago", "5 min ago"; for less than an hour."""
+    """ "just now", "12 s ago", "5 min ago"; for less than an hour."""
     whole = max(0, round(age_s))
+    if not whole:
+        return "just now"
     return f"{whole} s ago" if whole < _MINUTE_S else f"{whole // _MINUTE_S} min ago"
 
 

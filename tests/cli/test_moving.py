@@ -83,13 +83,13 @@ def test_the_new_computer_asks_for_the_secrets(
     backhaul: Console, tmp_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     desk = Desk(folder)
-    desk.program.connections.add("printsmith", "Shop", {"base_url": "http://127.0.0.1:9"},
+    desk.program.connections.add("printsmith", "Moved", {"base_url": "http://127.0.0.1:9"},
                                  actor="ann")  # fmt: skip
     desk.program.close()
     file = tmp_path / "last.db"
     backhaul.ok("backup", str(file))
     said = backhaul.ok("restore", str(file))
-    assert "Shop needs its secrets on this computer" in said.lines
-    assert any("BACKHAUL_SECRET_SHOP_TOKEN" in text for text in said.lines)
-    monkeypatch.setenv("BACKHAUL_SECRET_SHOP_TOKEN", "t")
+    assert "Moved needs its secrets on this computer" in said.lines
+    assert any("BACKHAUL_SECRET_MOVED_TOKEN" in text for text in said.lines)
+    monkeypatch.setenv("BACKHAUL_SECRET_MOVED_TOKEN", "t")
     assert "needs its secrets" not in backhaul.ok("restore", str(file)).out

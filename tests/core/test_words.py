@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import pytest
 
-from app.core import errors
+from app.core import errors, words_intake
 from app.core.errors import BackhaulError
 from app.core.states import JobState
 from app.core.words import Catalogue, Sentence, Who
@@ -21,7 +21,9 @@ CLASSES = {
     for name, found in vars(errors).items()
     if isinstance(found, type) and issubclass(found, BackhaulError)
 }
-PARTS = [*(kind.sentences for kind in KINDS.values()), carrier_files.SENTENCES]
+PARTS = [
+    *(kind.sentences for kind in KINDS.values()), carrier_files.SENTENCES, words_intake.SENTENCES,
+]  # fmt: skip
 CATALOGUE = Catalogue(*PARTS)
 
 COMPUTED = {

@@ -18,10 +18,11 @@ def ship(program: Program, order: str) -> None:
 
 def test_rows_that_fail_together_are_told_in_one_notice(backhaul: Program, remote: Remote) -> None:
     backhaul.start()
+    backhaul.command("connection", "pause", NAME)
     for order in ORDERS:
         remote.act("pick_up", invoice=order)
-    for order in ORDERS:
         ship(backhaul, order)
+    backhaul.command("connection", "resume", NAME)
     session = backhaul.session
     told = session.wait_notice(f"{NAME}: 5 write-backs need you", 30)
     assert "Picked up" in told.text

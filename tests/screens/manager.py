@@ -94,10 +94,10 @@ def _look_at_rows(stage: Stage) -> None:
     stage.window.search.setFocus()
     stage.hover(1)
     stage.shoot("manager-row-hover")
+    stage.leave()
     stage.select(PICKED_UP)
-    page.table.customContextMenuRequested.emit(QPoint(300, 80))
-    stage.shoot("manager-row-menu")
-    stage.close_dialogs()
+    wanted = page.table.customContextMenuRequested
+    stage.shoot("manager-row-menu", lambda: wanted.emit(QPoint(300, 80)))
     stage.window.menu.popup(stage.window.mapToGlobal(QPoint(1040, 46)))
     stage.shoot("manager-gear-menu")
     stage.close_dialogs()

@@ -272,6 +272,11 @@ class Stage:
         QTest.mouseMove(table.viewport(), QPoint(1, table.viewport().height() - 2))
         QTest.mouseMove(table.viewport(), box.center())
 
+    def leave(self) -> None:
+        """The pointer goes from the rows to where nothing answers it."""
+        QTest.mouseMove(self.window, QPoint(self.window.width() - 4, 4))
+        self.app.sendEvent(self.manager.table, QEvent(QEvent.Type.Leave))
+
     def key(self, key: Qt.Key, modifier: Qt.KeyboardModifier | None = None) -> None:
         """A key, where the keyboard is."""
         at = self.app.focusWidget() or self.window
@@ -303,13 +308,21 @@ class Stage:
         self.running.connections.shown()
         self.settle()
 
-    def shoot(self, name: str) -> None:
-        """Pictures of what is on the screen now, in both themes, and every fault in them."""
+    def shoot(self, name: str, opened: Callable[[], object] | None = None) -> None:
+        """Pictures of what is on the screen now, in both themes, and every fault in them.
+
+        `opened`: opens what is made in the colours of the moment, like a menu with icons.
+        """
         if not self.camera.wants(name):
             return
         for scheme in ("light", "dark"):
             self._dress(scheme)
+            if opened is not None:
+                opened()
+                self.settle()
             self.camera.take(name, scheme, self.window, self.in_front())
+            if opened is not None:
+                self.close_dialogs()
         self._dress("light")
 
     def _dress(self, scheme: str) -> None:

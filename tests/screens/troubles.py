@@ -6,8 +6,12 @@ from types import TracebackType
 
 from PySide6.QtCore import QMessageLogContext, QtMsgType
 
-QT_MAY_SAY = ("This plugin does not support ", "QObject::connect: No such signal QPlatformNative")
-"""What Qt says of its own offscreen platform."""
+QT_MAY_SAY = (
+    "This plugin does not support ",
+    "QObject::connect: No such signal QPlatformNative",
+    "dbus reply error: ",
+)
+"""What Qt says of its own offscreen platform, and of a desktop without a portal."""
 
 
 class Troubles(logging.Handler):

@@ -9,6 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from app.core import words_intake
 from app.core.events import EventBus
 from app.core.intake import ShipmentRecord, fingerprint_of
 from app.core.types import Job
@@ -64,7 +65,9 @@ class IntakeBench:
         self.look = FolderLook(
             self.folders, self.files, self.attention, self.file_intake, self.bus, self.clock
         )
-        catalogue = Catalogue(*(k.sentences for k in KINDS.values()), carrier_files.SENTENCES)
+        catalogue = Catalogue(
+            *(k.sentences for k in KINDS.values()), carrier_files.SENTENCES, words_intake.SENTENCES
+        )
         wordsmith = Wordsmith(catalogue)
         self.service = FolderService(
             self.folders, self.files, self.attention, book, wordsmith, self.bus, self.clock
@@ -80,7 +83,7 @@ class IntakeBench:
     def jobs(self) -> list[tuple[str, str, str]]:
         """Every job: order, tracking number, state."""
         return [
-            tuple(row)  # type: ignore[misc]
+            tuple(row)
             for row in self.store.rows("SELECT order_ref, tracking, state FROM jobs ORDER BY id")
         ]
 

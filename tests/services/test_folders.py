@@ -479,13 +479,17 @@ def test_a_share_that_hangs_holds_up_no_other_folder(bench: IntakeBench, tmp_pat
     assert share.looked.count("Other") == 11
     assert share.looked.count("WorldShip") == 1
     watch.tick()
-    assert watching.status.light is Light.RED
+    assert light(watching) is Light.RED
     assert "does not answer" in watching.status.text
     assert other.status.light is Light.GREEN
     share.hangs.set()
     assert until(lambda: not is_busy(watch))
-    assert watching.status.light is Light.GREEN
+    assert light(watching) is Light.GREEN
     watch.stop()
+
+
+def light(watching: Watching) -> Light:
+    return watching.status.light
 
 
 def threads(watch: FolderWatch) -> list[threading.Thread]:

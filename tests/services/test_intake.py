@@ -11,8 +11,9 @@ from app.core.events import JobChanged, JobsAdded
 from app.core.payload import load_shipment
 from app.core.states import JobState
 from app.models.attention import ItemKind, ItemState
-from app.services import intake
-from app.services.intake import IntakeSource, order_ref
+from app.services import intake_rows
+from app.services.intake import IntakeSource
+from app.services.intake_rows import order_ref
 from tests.builders import AN_OUTCOME, PERSON_DECIDES
 from tests.services.intake_bench import AT, IntakeBench, a_record
 
@@ -174,7 +175,7 @@ def test_label_and_void_in_one_batch_write_nothing(bench: IntakeBench, voids_fir
 def test_no_job_of_a_batch_may_start_before_its_void_is_in(
     bench: IntakeBench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(intake, "CHUNK_ROWS", 2)
+    monkeypatch.setattr(intake_rows, "CHUNK_ROWS", 2)
     claimable: list[object] = []
     records = [a_record(str(n), f"1Z{n}") for n in range(6)] + [a_record("0", "1Z0", is_void=True)]
     bench.enter(
@@ -439,7 +440,7 @@ def test_new_rows_are_told_with_their_numbers(bench: IntakeBench) -> None:
 def test_a_stop_takes_effect_between_two_commits(
     bench: IntakeBench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(intake, "CHUNK_ROWS", 2)
+    monkeypatch.setattr(intake_rows, "CHUNK_ROWS", 2)
     stopping = threading.Event()
     records = [a_record(str(n), f"1Z{n}") for n in range(6)]
     result = bench.enter(*records, stopping=stopping, watch=lambda done, _: stopping.set())

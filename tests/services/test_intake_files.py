@@ -11,7 +11,7 @@ import pytest
 
 from app.bootstrap import open_program
 from app.core.types import Shipment
-from app.services import intake
+from app.services import intake_reading, intake_rows
 from app.services.intake_import import import_file
 from app.services.program import Program
 from tests.processes import Caller, child
@@ -94,7 +94,7 @@ def test_a_person_gets_through_while_a_file_comes_in(
 ) -> None:
     """Acts are answered between two commits, not after the file."""
     file = export(tmp_path / "ws.csv", 4000)
-    monkeypatch.setattr(intake, "CHUNK_ROWS", 100)
+    monkeypatch.setattr(intake_rows, "CHUNK_ROWS", 100)
     between: list[int] = []
     begun = threading.Event()
 
@@ -117,6 +117,24 @@ def test_a_person_gets_through_while_a_file_comes_in(
     importing.result()
     assert acts > 3
     assert slowest < 2.0
+
+
+def test_a_file_too_large_for_memory_is_read_twice_and_entered_once(
+    program: Program, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(intake_reading, "KEPT_ROWS", 30)
+    monkeypatch.setattr(intake_rows, "_WINDOW_ROWS", 50)
+    file = export(tmp_path / "ws.csv")
+    progress: list[tuple[int, int]] = []
+    result = import_file(
+        program.file_intake, file, 1, {}, actor="ann", watch=lambda *now: progress.append(now)
+    )
+    assert result.counts["entered"] == ROWS - VOIDS
+    assert (result.counts["voided"], len(result.rejected)) == (2 * VOIDS, BROKEN)
+    assert progress[-1] == (ROWS + VOIDS, ROWS + VOIDS)
+    assert states(program) == {"pending": ROWS - VOIDS, "discarded": VOIDS}
+    again = import_file(program.file_intake, file, 1, {}, actor="ann")
+    assert again.counts["repeated"] == ROWS + VOIDS
 
 
 def test_two_imports_of_one_file_at_once_add_it_once(program: Program, tmp_path: Path) -> None:

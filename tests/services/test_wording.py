@@ -22,6 +22,7 @@ OPEN = ConnectionGate()
 BLOCKED = ConnectionGate(block_code="credentials_rejected", block_params={"host": "pos"})
 PAUSED = ConnectionGate(paused_at=1, paused_until=None)
 PAUSED_UNTIL = ConnectionGate(paused_at=1, paused_until=1_790_000_000_000)
+UNREACHABLE = ConnectionGate(failures=1, failing_since=1_790_000_000_000)
 SINCE = clock_time(a_job().reason_since)
 
 
@@ -39,6 +40,10 @@ def reads(state: JobState, **more: Any) -> tuple[Phase, str]:
     ("state", "more", "phase", "text"),
     [
         (P, {}, Phase.WAITING, "Waiting for its turn"),
+        (
+            P, {"gate": UNREACHABLE}, Phase.WAITING,
+            f"Waiting: not reachable since {clock_time(1_790_000_000_000)}",
+        ),
         (P, {"reason_code": "ps_locked", "reason_params": {"held_by": "Ann"}}, Phase.WAITING,
          f"Waiting: open at another desk (Ann) since {SINCE}"),
         (P, {"reason_code": "server_error", "reason_params": {"host": "pos", "status": 500},

@@ -93,7 +93,8 @@ SENTENCES: dict[str, Sentence] = {
     "ps_charge_missing": Sentence(
         "The invoice has no charge named “{charge}”",
         "Check the charge definition in PrintSmith: the name must be exactly “{charge}”, "
-        "capitals count. If it was renamed, name it back or change charge_name of this connection.",
+        "capitals count. If it was renamed, name it back or change “Name of the tracking "
+        "charge” in the settings of this connection.",
         Who.ADMIN,
     ),
     "ps_field_fixed": Sentence(

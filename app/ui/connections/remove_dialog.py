@@ -19,6 +19,12 @@ from app.ui.widgets import button, label
 _PROMPT = "The password store may ask in a window of its own."
 
 
+_TO_SEND_FIRST = {
+    True: "To send it first, keep the connection until it is through.",
+    False: "To send them first, keep the connection until they are through.",
+}
+
+
 class RemoveDialog(QDialog):
     """When rows wait it says how many and what becomes of them; it acts on no others."""
 
@@ -87,7 +93,7 @@ class RemoveDialog(QDialog):
         if self._count:
             self._text.setText(f"{_rows(self._count)} not finished: {_parts(rows)}.")
             self._more.setText(f"{_fate(rows)} {stays}{gone}")
-            self._note.setText("To send them first, keep the connection until they are through.")
+            self._note.setText(_TO_SEND_FIRST[self._count == 1])
             self._remove.setText(f"Remove it and {self._count:,} {_noun(self._count)}")
         else:
             self._text.setText(f"No row waits for {name}.")

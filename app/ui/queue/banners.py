@@ -12,6 +12,7 @@ from app.ui.widgets import button, frame, label, set_property
 
 _SECOND_MS = 1000
 _MINUTE_S = 60
+_MOST_PAUSED = 2  # more would fill the page: one banner names them all
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,14 @@ class Notice:
 def notices_of(statuses: list[ConnectionStatus]) -> list[Notice]:
     """What of these connections a person should see above everything."""
     found = []
+    paused = [one for one in statuses if one.state == "paused"]
+    if len(paused) > _MOST_PAUSED:
+        names = ", ".join(one.connection.name for one in paused)
+        text = (
+            f"Nothing is sent there meanwhile; nothing is lost. CONNECTIONS resumes them: {names}."
+        )
+        found.append(Notice("warning", f"{len(paused)} connections are paused", text))
+        statuses = [one for one in statuses if one.state != "paused"]
     for one in statuses:
         name = one.connection.name
         if one.state == "blocked":

@@ -47,3 +47,17 @@ def test_a_pause_without_end_says_so(desk: Desk) -> None:
     page = desk.page()
     assert page.banners._shown[0].title == "Front desk: paused until you resume it"
     assert not page.banners._seconds.isActive()
+
+
+def test_many_pauses_are_one_banner_that_names_them(desk: Desk) -> None:
+    names = ["Front desk", "Back office", "Web shop"]
+    for name in names[1:]:
+        desk.connect(name)
+    for name in names:
+        service = desk.program.connections
+        service.pause(service.named(name), None, "ann")
+    page = desk.page()
+    until(lambda: page.banners.isVisible())
+    (shown,) = page.banners._shown
+    assert shown.title == "3 connections are paused"
+    assert all(name in shown.text for name in names)
