@@ -45,6 +45,7 @@ LOCKS = {  # what uv makes each from
     UV: ["--group", "uv"],
 }
 # What Python itself must be able to import, and the Debian package that brings it.
+WORKERS = ["-n", "2"]  # tests side by side; more would only compete for a small machine
 DEBIAN_PACKAGES = {"ensurepip": f"python3.{sys.version_info[1]}-venv"}
 QT_LIBRARIES = {  # what Qt's wheels load and do not contain; the first seven without a display too
     "libglib-2.0.so.0": "libglib2.0-0",
@@ -280,7 +281,7 @@ def check(_arguments: list[str]) -> int:
 
 
 def test(arguments: list[str]) -> int:
-    return run_all({**CHECKS, "pytest": [PYTHON, "-m", "pytest", *arguments]})
+    return run_all({**CHECKS, "pytest": [PYTHON, "-m", "pytest", *WORKERS, *arguments]})
 
 
 def run_all(checks: dict[str, list[str]]) -> int:

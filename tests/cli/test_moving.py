@@ -50,7 +50,10 @@ def test_a_retired_computer_can_be_taken_back(backhaul: Console, desk: Desk) -> 
     backhaul.ok("ship", ORDER, TRACKING)
 
 
-@pytest.mark.parametrize("went_out", [True, False])
+@pytest.mark.parametrize(
+    "went_out",
+    [True, pytest.param(False, marks=pytest.mark.battery)],  # 30 s until the next attempt
+)
 def test_the_new_computer_reads_back_before_it_sends(  # D8
     backhaul: Console,
     folder: Path,
