@@ -87,16 +87,15 @@ class LaunchAgentEntry:
         return _remove(self._file)
 
 
-class RunKeyEntry:
-    """A value of the user's Run key, for Windows. Written, not run."""
+if sys.platform == "win32":
+    import winreg
 
-    where = rf"HKEY_CURRENT_USER\{RUN_KEY}\{NAME}"
+    class RunKeyEntry:
+        """A value of the user's Run key, for Windows. Written, not run."""
 
-    if sys.platform == "win32":
+        where = rf"HKEY_CURRENT_USER\{RUN_KEY}\{NAME}"
 
         def read(self) -> list[str] | None:
-            import winreg  # noqa: PLC0415 - Windows only
-
             try:
                 with winreg.OpenKey(winreg.HKEY_CURRENT_USER, RUN_KEY) as key:
                     value, _kind = winreg.QueryValueEx(key, NAME)
@@ -105,15 +104,11 @@ class RunKeyEntry:
             return [word.strip('"') for word in shlex.split(str(value), posix=False)]
 
         def write(self, words: Sequence[str]) -> None:
-            import winreg  # noqa: PLC0415
-
             text = subprocess.list2cmdline([windowed(words[0]), *words[1:]])
             with winreg.CreateKey(winreg.HKEY_CURRENT_USER, RUN_KEY) as key:
                 winreg.SetValueEx(key, NAME, 0, winreg.REG_SZ, text)
 
         def remove(self) -> bool:
-            import winreg  # noqa: PLC0415
-
             rights = winreg.KEY_SET_VALUE
             try:
                 with winreg.OpenKey(winreg.HKEY_CURRENT_USER, RUN_KEY, 0, rights) as key:
@@ -121,17 +116,6 @@ class RunKeyEntry:
             except FileNotFoundError:
                 return False
             return True
-
-    else:
-
-        def read(self) -> list[str] | None:
-            raise NotImplementedError
-
-        def write(self, words: Sequence[str]) -> None:
-            raise NotImplementedError
-
-        def remove(self) -> bool:
-            raise NotImplementedError
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 DESKTOP_NAME = "org.backhaul.Backhaul"
+_UNSEEN_MS = 1000  # a covered or minimised window is not painted: do not wait for that
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,10 +96,13 @@ class Desktop(QObject):
     def start(self) -> None:
         """Show the window; once it is there, the data folder is opened behind it."""
         self.window.show()
+        QTimer.singleShot(_UNSEEN_MS, self._show_icon)
 
     @Slot()
     def _show_icon(self) -> None:
-        """As soon as the window is on the screen."""
+        """As soon as the window is on the screen, or is not going to be seen soon."""
+        if self._presence is not None or self._is_stopping:
+            return
         presence: Presence = importlib.import_module("app.ui.presence").Presence(self)
         presence.tray.open_requested.connect(self.window.bring_to_front)
         presence.tray.quit_requested.connect(self.quit)
@@ -110,8 +114,12 @@ class Desktop(QObject):
         """Everything else, behind the window."""
         if self._presence is None or self._is_stopping:
             return
-        self._presence.start()
-        self.instance = make_instance(self._opening.folder, self)
+        try:
+            self._presence.start()
+            self.instance = make_instance(self._opening.folder, self)
+        except Exception as error:  # noqa: BLE001 - shown in the window
+            self._failed(error)
+            return
         self.instance.asked.connect(self.window.bring_to_front)
         self._opener.start()
 
@@ -175,7 +183,10 @@ class Desktop(QObject):
             page.fail(self._opening.say(error))
         else:
             logger.error("the program could not be opened", exc_info=error)
-            page.fail(f"Backhaul made a mistake while starting ({type(error).__name__})")
+            page.fail(
+                "Backhaul made a mistake while starting. Start it again; if that does not help, "
+                "its log says more for Backhaul support."
+            )
         self.window.set_overall("Not running", "danger")
 
     @Slot()

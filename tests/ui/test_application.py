@@ -14,6 +14,7 @@ from app.core.clock import SystemClock
 from app.core.errors import BackhaulError, StorageError
 from app.services.ownership import Ownership
 from app.services.program import Program
+from app.ui import application
 from app.ui.application import Desktop, Opening
 from tests.ui.desk import until
 
@@ -57,6 +58,31 @@ def test_the_window_is_there_before_the_data_folder_is_open(desktop: Desktop) ->
     assert desktop.window.isVisible()
     assert desktop.running is None
     until(lambda: desktop.running is not None)
+
+
+def test_a_window_that_nobody_sees_opens_the_data_folder_too(
+    qapp: QApplication, tmp_path: Path
+) -> None:
+    desktop = Desktop(qapp, opening(tmp_path / "data"))
+    desktop.window.setUpdatesEnabled(False)  # as one that is covered: it is never painted
+    desktop.start()
+    until(lambda: desktop.running is not None)
+    desktop.quit()
+    until(lambda: not desktop.window.isVisible(), 8000)
+
+
+def test_what_fails_before_the_data_folder_is_said_in_the_window(
+    qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise OSError("no socket")
+
+    monkeypatch.setattr(application, "make_instance", fail)
+    desktop = Desktop(qapp, opening(tmp_path / "data"))
+    desktop.start()
+    until(lambda: desktop.window.state_text == "Not running")
+    desktop.quit()
+    assert not desktop.window.isVisible()
 
 
 def test_a_second_start_raises_the_window(desktop: Desktop, tmp_path: Path) -> None:

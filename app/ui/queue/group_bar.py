@@ -1,10 +1,10 @@
 """The one bar of group actions: real buttons beside the view, moved to the header of a group."""
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from app.services.queue_lines import CauseGroup
+from app.ui.queue.action_bar import ActionBar
 from app.ui.queue.choice import Choice, of_group
 from app.ui.queue.deeds import Act, button_text
 from app.ui.queue.words import name_of, rows
@@ -13,15 +13,13 @@ from app.ui.widgets import button
 _SHOWN = (Act.RESTORE, Act.RETRY, Act.PARK, Act.REMOVE)
 
 
-class GroupBar(QWidget):
+class GroupBar(ActionBar):
     """What the cause allows, with the exact count, for the group it stands on."""
 
     act_pressed = Signal(object, object)  # the Act, the Choice of the rows that were counted
-    left = Signal()
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self.setProperty("overlay", True)
         self._group: CauseGroup | None = None
         self._choice: Choice | None = None
         self._buttons = {act: self._button(act) for act in _SHOWN}
@@ -44,21 +42,6 @@ class GroupBar(QWidget):
             one.setText(button_text(act, count))
             one.setAccessibleName(f"{act.value} {rows(count)}: {about}")
         self.adjustSize()
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
-            if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-                if isinstance(watched, QPushButton):
-                    watched.click()
-                return True
-            if event.key() == Qt.Key.Key_Escape:
-                self.left.emit()
-                return True
-        return super().eventFilter(watched, event)
-
-    def leaveEvent(self, event: QEvent) -> None:
-        self.left.emit()
-        super().leaveEvent(event)
 
     def _button(self, act: Act) -> QPushButton:
         made = button(act.value, "danger" if act is Act.REMOVE else "")

@@ -1,27 +1,26 @@
 """The one bar of row actions: a real widget beside the view, moved to a row."""
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QKeyEvent
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
 from app.services.queue_lines import Line
 from app.services.wording import Phase
 from app.ui import icons, theme
+from app.ui.queue.action_bar import ActionBar
 
 WIDTH = 2 * theme.ROW_ACTION + theme.GRID
 
 
-class RowActions(QWidget):
+class RowActions(ActionBar):
     """Copy and remove (in the bin: put back) for the row it stands on."""
 
     copy_pressed = Signal(int, bool)  # row number, with diagnosis
     remove_pressed = Signal(int)
     restore_pressed = Signal(int)
-    left = Signal()
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self.setProperty("overlay", True)
         self.job_id = 0
         self._is_removed = False
         self._copy = _tool("row")
@@ -62,20 +61,6 @@ class RowActions(QWidget):
         self._remove.style().polish(self._remove)
         picture = ("undo", "muted") if self._is_removed else ("action_remove", "danger")
         self._remove.setIcon(icons.icon(*picture))
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
-            if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-                (self._copy if watched is self._copy else self._remove).click()
-                return True
-            if event.key() == Qt.Key.Key_Escape:
-                self.left.emit()
-                return True
-        return super().eventFilter(watched, event)
-
-    def leaveEvent(self, event: QEvent) -> None:
-        self.left.emit()
-        super().leaveEvent(event)
 
     def _copy_clicked(self) -> None:
         shift = Qt.KeyboardModifier.ShiftModifier
