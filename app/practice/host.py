@@ -171,7 +171,8 @@ class _Handler(BaseHTTPRequestHandler):
         length = self.headers.get("Content-Length", "")
         body = self.rfile.read(min(int(length), _MAX_BODY)) if length.isdecimal() else b""
         headers = {name.lower(): value for name, value in self.headers.items()}
-        return Request(self.command, self.path.partition("?")[0], headers, body)
+        path, _, query = self.path.partition("?")
+        return Request(self.command, path, headers, body, query)
 
     # What `Wire` asks for.
 

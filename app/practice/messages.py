@@ -9,12 +9,13 @@ from urllib.parse import unquote
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What came in: the path as it was sent, without a query; header names in lower case."""
+    """What came in: path and query as they were sent; header names in lower case."""
 
     method: str
     path: str
     headers: Mapping[str, str]
     body: bytes
+    query: str = ""
 
     @property
     def parts(self) -> list[str]:

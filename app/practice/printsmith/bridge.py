@@ -5,7 +5,8 @@ from collections.abc import Callable
 
 from app.practice.messages import Reply, Request
 from app.practice.printsmith.changes import Change, RefusedError, refuse_write
-from app.practice.printsmith.store import Document, Store, find_charge, raise_revision
+from app.practice.printsmith.store import Store, find_charge, raise_revision
+from app.practice.shelf import Document
 
 
 class Bridge:

@@ -7,7 +7,8 @@ from datetime import datetime
 from typing import Any
 
 from app.practice.messages import Reply, Request
-from app.practice.printsmith.store import Document, find_charge
+from app.practice.printsmith.store import find_charge
+from app.practice.shelf import Document
 
 NOTES_MAX = 255
 _PRICE = re.compile(r"[0-9]+\.[0-9]{2}")

@@ -1,10 +1,10 @@
 """What people do at a practice PrintSmith, by call or on command."""
 
-import inspect
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
+from app.practice.options import number, require_fit, switch
 from app.practice.printsmith.store import (
     CHARGE,
     SESSIONS,
@@ -47,7 +47,7 @@ class People:
         if name not in ACTS:
             raise ValueError(f"there is no act “{name}”; there are: {', '.join(ACTS)}")
         method = getattr(self, name)
-        _require_fit(name, method, options)
+        require_fit(name, method, options)
         method(**options)
 
     def add_invoice(self, /, invoice: str, **fields: Any) -> None:
@@ -103,13 +103,13 @@ class People:
     def rights(self, can_save_invoice: bool = True, can_see_locks: bool = True) -> None:
         """What the connector's user may do."""
         self._store.set(
-            can_save_invoice=_switch("can_save_invoice", can_save_invoice),
-            can_see_locks=_switch("can_see_locks", can_see_locks),
+            can_save_invoice=switch("can_save_invoice", can_save_invoice),
+            can_see_locks=switch("can_see_locks", can_see_locks),
         )
 
     def sessions(self, free: int) -> None:
         """User sessions that nobody uses."""
-        self._store.set(sessions=int(_number("free", free)))
+        self._store.set(sessions=int(number("free", free)))
 
     def rename_charge(self, new: str, old: str = "") -> None:
         """Rename the definition; invoices follow. `old` empty: whatever it is called now."""
@@ -124,8 +124,8 @@ class People:
     def editable(self, notes: bool = True, price: bool = True) -> None:
         """Set on the definition, so for every invoice."""
         fields = {
-            "notes_editable": _switch("notes", notes),
-            "price_editable": _switch("price", price),
+            "notes_editable": switch("notes", notes),
+            "price_editable": switch("price", price),
         }
         with self._store.lock:
             for charge in self._store.charges():
@@ -134,7 +134,7 @@ class People:
 
     def latency(self, seconds: float) -> None:
         """How long every answer takes."""
-        self._store.set(latency_s=_number("seconds", seconds))
+        self._store.set(latency_s=number("seconds", seconds))
 
     def normal(self) -> None:
         """Whatever was done to invoices, rights and the charge is undone; notes stay."""
@@ -147,34 +147,3 @@ class People:
             self.rights()
             self.latency(0)
             self._store.set(sessions=SESSIONS)
-
-
-def _require_fit(name: str, method: Callable[..., None], options: Mapping[str, Any]) -> None:
-    """Raises: ValueError that names what the act takes."""
-    wanted = inspect.signature(method)
-    try:
-        wanted.bind(**options)
-    except TypeError:
-        takes = [
-            one.name if one.default is not one.empty else f"{one.name} (needed)"
-            for one in wanted.parameters.values()
-            if one.kind is not one.VAR_KEYWORD
-        ]
-        raise ValueError(f"the act “{name}” takes: {', '.join(takes)}") from None
-
-
-def _switch(name: str, value: object) -> bool:
-    text = str(value).lower()
-    if text not in ("true", "false"):
-        raise ValueError(f"“{name}” is true or false, not “{value}”")
-    return text == "true"
-
-
-def _number(name: str, value: object) -> float:
-    try:
-        number = float(str(value))
-    except ValueError:
-        number = -1.0
-    if not 0 <= number < float("inf"):
-        raise ValueError(f"“{name}” is a number from 0, not “{value}”")
-    return number

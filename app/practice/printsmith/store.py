@@ -1,26 +1,18 @@
 """What a practice PrintSmith holds: invoices, rights, sessions; on disk when asked for."""
 
-import json
-import os
-import threading
 from pathlib import Path
-from typing import Any
 
-Document = dict[str, Any]
+from app.practice.shelf import Document, Shelf
 
 CHARGE = "ShipLeap Tracking"
 SESSIONS = 5
 
 
-class Store:
-    """The values of one shop. Whoever looks at more than one of them holds `lock`."""
+class Store(Shelf):
+    """The values of one shop."""
 
     def __init__(self, file: Path | None) -> None:
-        self.lock = threading.RLock()
-        self.values = _empty_shop()
-        self._file = file
-        if file and file.exists():
-            self.values.update(json.loads(file.read_text(encoding="utf-8")))
+        super().__init__(file, _empty_shop())
 
     def add(self, number: str, fields: Document) -> None:
         """A new invoice with the defined charge; `fields` overlay the usual document."""
@@ -65,29 +57,6 @@ class Store:
             document.update(fields)
             raise_revision(document)
             self.save()
-
-    def set(self, **values: object) -> None:
-        """Give the shop other values."""
-        with self.lock:
-            self.values.update(values)
-            self.save()
-
-    def copy(self) -> Document:
-        """Everything as it is now; later changes do not reach it."""
-        with self.lock:
-            found: Document = json.loads(json.dumps(self.values))
-            return found
-
-    def save(self) -> None:
-        """Put it on disk; called before anybody is answered."""
-        if self._file is None:
-            return
-        part = self._file.with_suffix(".part")
-        with part.open("w", encoding="utf-8") as file:
-            json.dump(self.values, file)
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(self._file)
 
 
 def find_charge(document: Document, name: str) -> Document | None:

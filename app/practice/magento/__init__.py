@@ -1,0 +1,99 @@
+"""A practice Magento store: orders, shipments, invoices, products, rights, both sign-ins.
+
+Written from the store's REST contract (docs/magento.md); behaves like release 2.4.7 until told
+otherwise.
+"""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from app.practice.host import Host, Seen
+from app.practice.magento.people import ACTS, People
+from app.practice.magento.rest import Rest
+from app.practice.magento.shop import KEYS, RIGHTS, MagentoShop
+from app.practice.messages import Reply, Request
+
+__all__ = ["ACTS", "KEYS", "RIGHTS", "PracticeMagento"]
+
+_HIDDEN = ("integration", "admin", "tokens", "nonces")
+
+
+class PracticeMagento(People):
+    """One store. Thread-safe; with a state file everything survives the end of the process."""
+
+    def __init__(
+        self,
+        *,
+        port: int = 0,
+        control_key: str = "practice",
+        state_file: Path | None = None,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        super().__init__(MagentoShop(state_file, now))
+        self._rest = Rest(
+            self._shop, now, lambda s: self.host.stopping.wait(s), lambda: self.host.url
+        )
+        self.host = Host(self, port=port, control_key=control_key)
+
+    @property
+    def url(self) -> str:
+        """The store's base address."""
+        return self.host.url
+
+    @property
+    def requests(self) -> list[Seen]:
+        """Every request met so far."""
+        return self.host.requests
+
+    def start(self) -> "PracticeMagento":
+        """Begin to serve."""
+        self.host.start()
+        return self
+
+    def stop(self) -> None:
+        """End."""
+        self.host.stop()
+
+    def __enter__(self) -> "PracticeMagento":
+        return self.start()
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    def fault(self, kind: str, **options: Any) -> None:
+        """The next requests go wrong (see `app.practice.faults.KINDS`)."""
+        self.host.faults.add(kind, **options)
+
+    def clear_faults(self) -> None:
+        """Everything works again."""
+        self.host.faults.clear()
+
+    def tracks(self, order: str) -> list[str]:
+        """Every tracking number of an order, shipment by shipment."""
+        with self._shop.lock:
+            entity_id = self._shop.numbered(order)["entity_id"]
+            return [
+                track["track_number"]
+                for shipment in self._shop.values["shipments"].values()
+                if shipment["order_id"] == entity_id
+                for track in shipment["tracks"]
+            ]
+
+    def snapshot(self) -> dict[str, Any]:
+        """Everything but keys, as plain data."""
+        values = {k: v for k, v in self._shop.copy().items() if k not in _HIDDEN}
+        return {**values, "acts": dict(ACTS), "requests": len(self.requests)}
+
+    def answer(self, request: Request, *, keep: bool = True) -> Reply:
+        """One call."""
+        return self._rest.answer(request, keep=keep)
+
+    def edited_meanwhile(self, request: Request) -> None:
+        """Somebody ships the order that the request names, in the admin."""
+        parts = request.parts
+        if "order" in parts and parts[-1] == "ship":
+            with self._shop.lock:
+                order = self._shop.order(int(parts[-2]))
+                self.act("ship_by_hand", {"order": order["increment_id"]})
