@@ -140,7 +140,7 @@ def open_program(
         connections,
         secrets,
         lambda name: kind_named(name, kinds),
-        Means(http, Budgets(database), clock, redactor),
+        Means(http, Budgets(database), clock, redactor, history.wrote),
         bus,
         practice.url,
     )

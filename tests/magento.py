@@ -14,11 +14,12 @@ from typing import Any
 from urllib.parse import quote
 
 KEYS = {
-    "consumer_key": "practice-consumer-key",
-    "consumer_secret": "practice-consumer-secret",
-    "access_token": "practice-access-token",
-    "access_token_secret": "practice-access-token-secret",
+    "consumer_key": "the-consumer-key",
+    "consumer_secret": "s3cret of the/consumer",
+    "access_token": "the-access-token",
+    "access_token_secret": "CANARY-t0ken+secret&",
 }
+PASSWORD = "practice"
 NUMBER = "1Z999AA10123456784"
 TRACK = {"track_number": NUMBER, "title": "UPS Ground", "carrier_code": "ups"}
 

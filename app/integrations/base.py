@@ -125,6 +125,11 @@ class Context:
     budget: "RateBudget"
     clock: Clock
     clean: Callable[[str], str] = str  # takes secrets out of texts that are kept
+    wrote: "Wrote" = lambda order, tracking: False
+
+
+Wrote = Callable[[str, str], bool]
+"""True when a job of this connection was seen to have written that number on that order."""
 
 
 ByHand = Callable[[Shipment, Mapping[str, Param], str], Sequence[str]]

@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 
 from app.core.errors import UsageError
-from app.integrations import printsmith
+from app.integrations import magento, printsmith
 from app.integrations.base import Kind
 
 KINDS: dict[str, Kind] = {
     printsmith.KIND.name: printsmith.KIND,
+    magento.KIND.name: magento.KIND,
 }
 
 

@@ -75,6 +75,15 @@ class History:
             query = query.where(_JOB.reason_code == reason_code)
         return self._jobs(query.order_by(_JOB.id.desc()).limit(limit))
 
+    def wrote(self, connection_id: int, order_ref: str, tracking: str) -> bool:
+        """True when a job of that connection was seen to have written the number on the order."""
+        sql = (
+            "SELECT 1 FROM jobs WHERE finished_at IS NOT NULL AND tracking = ? AND channel = ? "
+            "AND connection_id = ? AND state = 'succeeded' LIMIT 1"
+        )
+        number, channel = normalise_tracking(tracking), order_channel(order_ref)
+        return bool(self._database.read(sql, (number, channel, connection_id)))
+
     def search(self, text: str) -> list[Job]:
         """Every job with this row number, copied id, order reference or tracking number.
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 
 from app.core.clock import Clock
 from app.core.redact import Redactor
@@ -39,6 +40,7 @@ class Means:
     budgets: BudgetStore
     clock: Clock
     redactor: Redactor
+    wrote: Callable[[int, str, str], bool]  # connection, order, number: a job of ours did
 
 
 class Adapters:
@@ -73,6 +75,7 @@ class Adapters:
             budget=budget,
             clock=means.clock,
             clean=means.redactor.clean,
+            wrote=partial(means.wrote, connection.id),
         )
         return Opened(kind.build(context), budget)
 

@@ -7,16 +7,20 @@ from tests.cli.console import ORDER, TRACKING, Console
 
 
 def test_what_a_server_can_be_told_comes_from_the_server(backhaul: Console, shop: Practice) -> None:
-    state = shop.state("printsmith")
     rows = backhaul.ok("practice", "list", "--json").rows
     assert list(rows[0]) == ["system", "type", "name", "text"]
-    assert {row["name"] for row in rows if row["type"] == "act"} == set(state["acts"])
-    assert {row["name"] for row in rows if row["type"] == "fault"} == set(state["kinds"])
+    for system in ("printsmith", "magento"):
+        state, own = shop.state(system), [row for row in rows if row["system"] == system]
+        assert {row["name"] for row in own if row["type"] == "act"} == set(state["acts"])
+        assert {row["name"] for row in own if row["type"] == "fault"} == set(state["kinds"])
 
 
 def test_every_option_a_server_names_can_be_typed(backhaul: Console, shop: Practice) -> None:
-    texts = {**shop.state("printsmith")["acts"], **shop.state("printsmith")["kinds"]}
-    words = {word.strip("(),.") for text in texts.values() for word in text.split()}
+    states = [shop.state(system) for system in ("printsmith", "magento")]
+    texts = [
+        text for state in states for part in ("acts", "kinds") for text in state[part].values()
+    ]
+    words = {word.strip("(),.:;") for text in texts for word in text.split()}
     helps = backhaul("practice", "act", "--help").out + backhaul("practice", "fault", "--help").out
     assert {word for word in words if word.startswith("--")} <= set(helps.replace("[", "").split())
 
@@ -49,10 +53,19 @@ def test_acts_are_those_of_a_person_there(backhaul: Console, shop: Practice) -> 
     assert state["can_save_invoice"] is False
 
 
+def test_an_order_is_typed_as_its_items(backhaul: Console, shop: Practice) -> None:
+    words = ("practice", "act", "magento", "add_order", "--order", "7", "--items", "CARDS=2 PAPER")
+    backhaul.ok(*words)
+    (order,) = shop.state("magento")["orders"].values()
+    assert [(row["sku"], row["qty_ordered"]) for row in order["items"]] == [
+        ("CARDS", 2), ("PAPER", 1)
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("words", "text"),
     [
-        (("fault", "magento", "slow"), "“magento” is no system Backhaul knows. There are: "),
+        (("fault", "nothing", "slow"), "“nothing” is no system Backhaul knows. There are: "),
         (("fault", "printsmith", "nonsense"), "The practice server did not take that: there is"),
         (("act", "printsmith", "nonsense"), "The practice server did not take that: there is no"),
         (("act", "printsmith", "lock", "--invoice", "1"), "The practice server did not take that:"),
@@ -71,7 +84,7 @@ def test_without_a_server_it_says_how_to_start_one(backhaul: Console) -> None:
 
 
 def test_servers_that_run_already_are_left_alone(backhaul: Console, shop: Practice) -> None:
-    url = shop.url("printsmith")
+    urls = f"{shop.url('printsmith')}, {shop.url('magento')}"
     said = backhaul.ok("practice")
-    assert said.lines == [f"The practice servers are running already: {url}"]
+    assert said.lines == [f"The practice servers are running already: {urls}"]
     assert shop.state("printsmith")["invoices"]

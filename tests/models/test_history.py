@@ -59,6 +59,15 @@ def test_large_number_is_a_copied_id_never_a_row(store: Store) -> None:
     assert found(store, str(store.rows("SELECT public_id FROM jobs")[0][0])) == [100_000_000_000]
 
 
+def test_what_a_job_of_ours_wrote_is_known(store: Store) -> None:
+    store.put(JobState.FAILED, a_new_job("Web 7a"))
+    assert not store.history.wrote(1, "WEB 7A", UPS)
+    store.put(JobState.SUCCEEDED, a_new_job("Web 8a"))
+    assert store.history.wrote(1, "web 8a", f" {UPS.lower()}")
+    assert not store.history.wrote(1, "web 7a", UPS)
+    assert not store.history.wrote(2, "WEB 8A", UPS)
+
+
 def test_search_never_reads_the_whole_table(store: Store) -> None:
     asked: list[str] = []
     store.database.connection().set_trace_callback(asked.append)

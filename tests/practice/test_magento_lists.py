@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from app.practice.magento import PracticeMagento
-from tests.magento import StoreCaller, where
+from tests.magento import KEYS, StoreCaller, where
 from tests.practice.conftest import port_of
 
 START = datetime(2026, 1, 5, 15, 2, 0, tzinfo=UTC)
@@ -21,7 +21,7 @@ def store() -> Iterator[PracticeMagento]:
     def now() -> datetime:
         return calls[-1] if calls else datetime.now(UTC)
 
-    with PracticeMagento(now=now) as store:
+    with PracticeMagento(now=now, keys=KEYS) as store:
         for _ in range(5):
             minute = next(minutes)
             calls.append(START + timedelta(minutes=minute))

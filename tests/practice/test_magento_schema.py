@@ -9,7 +9,7 @@ import pytest
 from jsonschema import Draft4Validator
 
 from app.practice.magento import PracticeMagento
-from tests.magento import TRACK, StoreCaller, criteria
+from tests.magento import KEYS, TRACK, StoreCaller, criteria
 from tests.practice.conftest import port_of
 
 _FOLDER = Path(__file__).parents[3] / "shared" / "contracts" / "data" / "magento"
@@ -29,7 +29,7 @@ def schema(request: pytest.FixtureRequest) -> dict[str, Any]:
 
 @pytest.fixture
 def store() -> Iterator[PracticeMagento]:
-    with PracticeMagento() as store:
+    with PracticeMagento(keys=KEYS) as store:
         kit = {"sku": "KIT", "type": "bundle", "children": [{"sku": "PEN"}]}
         store.add_order("000000001", [{"sku": "CARDS", "qty": 2}, kit])
         store.add_product("CARDS", "Business cards")

@@ -7,7 +7,7 @@ import pytest
 
 from app.practice.magento import PracticeMagento
 from app.practice.shelf import Document
-from tests.magento import NUMBER, TRACK, Answer, StoreCaller, criteria, where
+from tests.magento import KEYS, NUMBER, TRACK, Answer, StoreCaller, criteria, where
 from tests.practice.conftest import port_of
 
 ORDER = "000000001"
@@ -18,7 +18,7 @@ NO_PRODUCTS = "You can't create a shipment without products."
 
 @pytest.fixture
 def store() -> Iterator[PracticeMagento]:
-    with PracticeMagento() as store:
+    with PracticeMagento(keys=KEYS) as store:
         yield store
 
 

@@ -9,7 +9,7 @@ import pytest
 from app.practice.magento import PracticeMagento
 from app.practice.magento.sign_in import signature
 from app.practice.messages import Request
-from tests.magento import KEYS, StoreCaller, criteria
+from tests.magento import KEYS, PASSWORD, StoreCaller, criteria
 from tests.practice.conftest import port_of
 
 NO_RIGHT = "The consumer isn't authorized to access {}."
@@ -32,7 +32,7 @@ def time() -> Time:
 
 @pytest.fixture
 def store(time: Time) -> Iterator[PracticeMagento]:
-    with PracticeMagento(now=time) as store:
+    with PracticeMagento(now=time, keys=KEYS) as store:
         yield store
 
 
@@ -136,7 +136,7 @@ def test_a_missing_right_reads_like_a_bad_token(
     assert caller.ship(order, []).body == refused.body
 
 
-def sign_in(caller: StoreCaller, password: str = "practice-1") -> tuple[int, str]:
+def sign_in(caller: StoreCaller, password: str = PASSWORD) -> tuple[int, str]:
     body = {"username": "admin", "password": password}
     answer = caller.call("POST", "integration/admin/token", body)
     return answer.status, str(answer.body) if answer.status == 200 else answer.text
@@ -172,7 +172,7 @@ def test_two_factor(store: PracticeMagento, caller: StoreCaller) -> None:
     status, text = sign_in(caller)
     assert status == 400
     assert text.startswith("Please use the 2fa provider-specific endpoints")
-    body = {"username": "admin", "password": "practice-1", "otp": "123456"}
+    body = {"username": "admin", "password": PASSWORD, "otp": "123456"}
     answer = caller.call("POST", "tfa/provider/google/authenticate", body)
     caller.token = answer.body
     assert configs(caller) == (200, "")

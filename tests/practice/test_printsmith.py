@@ -19,7 +19,7 @@ Act = Callable[[PracticePrintSmith], object]
 
 
 def test_it_is_listed_by_the_kind_it_stands_in_for() -> None:
-    assert {"printsmith": PracticePrintSmith} == SYSTEMS
+    assert SYSTEMS["printsmith"] is PracticePrintSmith
 
 
 # Success. `Caller` holds every answer against the OpenAPI document.
@@ -45,6 +45,18 @@ def test_tracking_is_written_and_read_back(shop: PracticePrintSmith, caller: Cal
     assert after["charges"] == [written.body]
     assert after["revision"] != before["revision"]
     assert shop.notes(INVOICE) == NUMBER
+
+
+def test_a_charge_that_is_defined_but_not_on_the_invoice_is_added_by_the_write(
+    shop: PracticePrintSmith, caller: Caller
+) -> None:
+    shop.add_invoice("7", charges=[])
+    before = shop.snapshot()
+    (listed,) = caller.read("7").body["charges"]
+    assert (listed["name"], listed["notes"], listed["price"]) == (CHARGE, "", "0.00")
+    assert shop.snapshot() == {**before, "requests": before["requests"] + 1}
+    assert caller.write("7").body == {**listed, "notes": NUMBER}
+    assert caller.read("7").body["charges"] == [{**listed, "notes": NUMBER}]
 
 
 def test_request_ids_are_kept(shop: PracticePrintSmith, caller: Caller) -> None:

@@ -54,7 +54,13 @@ class Watch:
             store.connections,
             Secrets("uid", redactor),
             kind_named,
-            Means(HttpFactory(clock=store.clock), store.budgets, store.clock, redactor),
+            Means(
+                HttpFactory(clock=store.clock),
+                store.budgets,
+                store.clock,
+                redactor,
+                store.history.wrote,
+            ),
             self.bus,
             lambda _: "",
         )

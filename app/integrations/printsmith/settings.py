@@ -3,14 +3,18 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from app.core.errors import Param, UsageError
-from app.core.redact import Redactor
 from app.integrations.addresses import parse_base_url
 from app.integrations.base import SecretField, SettingField
+from app.integrations.setting_values import (
+    number_parser,
+    parse_ca_file,
+    stored_value,
+    whole_parser,
+)
 
 DEFAULT_CHARGE = "ShipLeap Tracking"
 PLACEHOLDERS = frozenset({"{invoice}", "{charge}", "{token}"})
@@ -59,13 +63,6 @@ def parse_charge_name(text: str) -> str:
     return text
 
 
-def parse_ca_file(text: str) -> str:
-    """The path of an existing file, or nothing. Raises: ValueError."""
-    if text and not Path(text).expanduser().is_file():
-        raise ValueError("there is no such file")
-    return str(Path(text).expanduser()) if text else ""
-
-
 def _path_parser(*needed: str) -> Callable[[str], str]:
     def parse(text: str) -> str:
         if not re.fullmatch(r"/(?!/)[^\s?#\\]*", text):
@@ -77,32 +74,6 @@ def _path_parser(*needed: str) -> Callable[[str], str]:
             raise ValueError(f"it needs {' and '.join(needed) or 'nothing'} in braces; "
                              "{token} may be added, nothing else")  # fmt: skip
         return text
-
-    return parse
-
-
-def _number_parser(low: float, high: float, unit: str) -> Callable[[str], float]:
-    def parse(text: str) -> float:
-        mend = f"give a number from {low:g} to {high:g} ({unit})"
-        try:
-            value = float(text)
-        except ValueError:
-            raise ValueError(mend) from None
-        if not low <= value <= high:
-            raise ValueError(mend)
-        return value
-
-    return parse
-
-
-def _whole_parser(low: int, high: int, unit: str) -> Callable[[str], int]:
-    number = _number_parser(low, high, unit)
-
-    def parse(text: str) -> int:
-        value = number(text)
-        if value != int(value):
-            raise ValueError(f"give a whole number from {low} to {high} ({unit})")
-        return int(value)
 
     return parse
 
@@ -148,7 +119,7 @@ SETTINGS = (
         "Longest notes",
         "Characters that fit in the notes of the charge.",
         255,
-        parse=_whole_parser(20, 100_000, "characters"),
+        parse=whole_parser(20, 100_000, "characters"),
         where="Whoever looks after your PrintSmith may know; else keep what is here.",
         is_detail=True,
     ),
@@ -157,7 +128,7 @@ SETTINGS = (
         "User sessions to leave free",
         "Nothing is sent while fewer PrintSmith user sessions than this are free; 0: never ask.",
         2,
-        parse=_whole_parser(0, 100, "sessions"),
+        parse=whole_parser(0, 100, "sessions"),
         where="Your own choice: how many desks must always find a free session.",
         is_detail=True,
     ),
@@ -167,7 +138,7 @@ SETTINGS = (
         "Seconds between two looks at an invoice that is open at another desk; "
         "after 10 minutes every 5 minutes.",
         60.0,
-        parse=_number_parser(1, 3600, "seconds"),
+        parse=number_parser(1, 3600, "seconds"),
         where="Your own choice; seldom is easier on PrintSmith.",
         is_detail=True,
     ),
@@ -176,7 +147,7 @@ SETTINGS = (
         "Longest wait for an answer",
         "Seconds after which the connector counts as not answering.",
         30.0,
-        parse=_number_parser(1, 300, "seconds"),
+        parse=number_parser(1, 300, "seconds"),
         where="Your own choice; more than this only for a slow connector.",
         is_detail=True,
     ),
@@ -235,7 +206,7 @@ def read_settings(stored: Mapping[str, Param]) -> Settings:
 
     Raises: UsageError that names the setting, the value and the mend.
     """
-    values: dict[str, Any] = {item.name: _value(item, stored) for item in SETTINGS}
+    values: dict[str, Any] = {item.name: stored_value(item, stored) for item in SETTINGS}
     settings = Settings(**values)
     wanted = settings.token_in == "path"  # noqa: S105 - a place, not a secret
     for name in ("probe_path", "read_path", "write_path"):
@@ -244,18 +215,3 @@ def read_settings(stored: Mapping[str, Param]) -> Settings:
             mend += f", as token_in is {settings.token_in}"
             raise UsageError("setting_bad", name=name, value=values[name], mend=mend)
     return settings
-
-
-def _value(item: SettingField, stored: Mapping[str, Param]) -> Param:
-    raw = stored.get(item.name, item.default)
-    if raw is None or (raw == "" and item.default is None):
-        raise UsageError("setting_needed", name=item.name)
-    text = str(raw)
-    shown = Redactor().clean(text)  # an address may have been typed with a password in it
-    if item.choices and text not in item.choices:
-        mend = f"choose {' or '.join(item.choices)}"
-        raise UsageError("setting_bad", name=item.name, value=shown, mend=mend)
-    try:
-        return item.parse(text)
-    except ValueError as error:
-        raise UsageError("setting_bad", name=item.name, value=shown, mend=str(error)) from None

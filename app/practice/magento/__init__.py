@@ -4,7 +4,7 @@ Written from the store's REST contract (docs/magento.md); behaves like release 2
 otherwise.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -30,8 +30,9 @@ class PracticeMagento(People):
         control_key: str = "practice",
         state_file: Path | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        keys: Mapping[str, str] = KEYS,
     ) -> None:
-        super().__init__(MagentoShop(state_file, now))
+        super().__init__(MagentoShop(state_file, now, keys))
         self._rest = Rest(
             self._shop, now, lambda s: self.host.stopping.wait(s), lambda: self.host.url
         )

@@ -13,7 +13,7 @@ from app.practice.options import require_fit, switch
 from app.practice.shelf import Document
 
 ACTS: Mapping[str, str] = {
-    "add_order": "a customer orders (--order, --items: a list of sku, qty, price, type, children)",
+    "add_order": "a customer orders (--order, --items as CARDS=2 PAPER=1)",
     "invoice": "the order is invoiced and paid",
     "hold": "the order is put on hold",
     "unhold": "the hold ends",
@@ -56,14 +56,16 @@ class People:
                 raise ValueError(str(refused)) from None
 
     def add_order(
-        self, /, order: str, items: Sequence[Mapping[str, Any]] = (), **fields: Any
+        self, /, order: str, items: str | Sequence[Mapping[str, Any]] = (), **fields: Any
     ) -> Document:
-        """A new order; `fields` overlay the usual document."""
+        """A new order; `fields` overlay the usual document. An item: sku, qty, price, type,
+        children, shipped; or all of them typed as "CARDS=2 PAPER=1"."""
         if not str(order):
             raise ValueError("an order needs a number")
         with self._shop.lock:
+            rows = _typed(items) if isinstance(items, str) else items
             one = ({"sku": "CARDS-250", "name": "Business cards, 250", "qty": 1, "price": 19.5},)
-            return self._shop.add_order(str(order), items or one, fields)
+            return self._shop.add_order(str(order), rows or one, fields)
 
     def invoice(self, order: str) -> None:
         """Invoiced in full."""
@@ -167,3 +169,9 @@ class People:
             rights=list(RIGHTS), revoked=False, two_factor=False, broken_orders=[],
             max_page_size=0, latency_s=0.0, wrong_passwords=0, locked_until="",
         )  # fmt: skip
+
+
+def _typed(text: str) -> list[dict[str, Any]]:
+    """Raises: ValueError in words."""
+    pairs = [word.partition("=") for word in text.split()]
+    return [{"sku": sku, "qty": amount_of("items", count or 1)} for sku, _, count in pairs]

@@ -38,19 +38,19 @@ STATUSES: Mapping[str, Sequence[str]] = {
 }
 """Which statuses a state may have; `in_production` is one that a merchant made."""
 
-KEYS = {
-    "consumer_key": "practice-consumer-key",
-    "consumer_secret": "practice-consumer-secret",
-    "access_token": "practice-access-token",
-    "access_token_secret": "practice-access-token-secret",
-}
+KEYS = dict.fromkeys(
+    ("consumer_key", "consumer_secret", "access_token", "access_token_secret"), "practice"
+)
+"""As every practice secret: nobody has to type one."""
 
 
 class MagentoShop(Shelf):
     """One store. Lists are keyed by id as text, as JSON keeps them."""
 
-    def __init__(self, file: Path | None, now: Callable[[], datetime]) -> None:
-        super().__init__(file, _empty())
+    def __init__(
+        self, file: Path | None, now: Callable[[], datetime], keys: Mapping[str, str] = KEYS
+    ) -> None:
+        super().__init__(file, _empty(keys))
         self._now = now
 
     @property
@@ -201,13 +201,13 @@ def _address(order_id: int) -> Document:
     }
 
 
-def _empty() -> Document:
+def _empty(keys: Mapping[str, str]) -> Document:
     return {
         "version": "2.4.7",
-        "integration": dict(KEYS),
+        "integration": dict(keys),
         "revoked": False,
         "bearer_allowed": False,
-        "admin": {"username": "admin", "password": "practice-1"},
+        "admin": {"username": "admin", "password": "practice"},
         "tokens": {},
         "token_hours": 4,
         "two_factor": False,

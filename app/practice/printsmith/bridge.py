@@ -98,7 +98,7 @@ class Bridge:
         return Reply(200, body)
 
     def _read(self, number: str) -> Reply:
-        document = self._found(number)
+        document = self._with_charge(self._found(number))
         if not self._store.values["can_see_locks"]:
             document = {**document, "locked_by": None, "locked_since": None}
         return Reply(200, _copy(document))
@@ -107,12 +107,14 @@ class Bridge:
         self, request: Request, number: str, name: str, change: Change, *, keep: bool
     ) -> Reply:
         document = self._found(number)
-        refuse_write(self._store.values, document, name, change)
-        charge = find_charge(document, name)
+        full = self._with_charge(document)
+        refuse_write(self._store.values, full, name, change)
+        charge = find_charge(full, name)
         assert charge is not None
         after = change.applied_to(charge)
         if keep and after != charge:
             charge.update(after)
+            document["charges"] = full["charges"]
             raise_revision(document)
         if keep:
             self._note(number, after, request)
@@ -128,6 +130,12 @@ class Bridge:
             }
         )
         self._store.save()
+
+    def _with_charge(self, document: Document) -> Document:
+        """With the defined charge, also where the invoice has it not yet: a write adds it."""
+        if find_charge(document, self._store.values["charge"]) is not None:
+            return document
+        return {**document, "charges": [*document["charges"], self._store.new_charge()]}
 
     def _found(self, number: str) -> Document:
         document = self._store.find(number)

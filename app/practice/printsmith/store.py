@@ -17,16 +17,19 @@ class Store(Shelf):
     def add(self, number: str, fields: Document) -> None:
         """A new invoice with the defined charge; `fields` overlay the usual document."""
         with self.lock:
-            charge = {
-                "name": self.values["charge"],
-                "notes": "",
-                "price": "0.00",
-                "notes_editable": self.values["notes_editable"],
-                "price_editable": self.values["price_editable"],
-            }
-            document = {**_new_invoice(number), "charges": [charge], **fields}
+            document = {**_new_invoice(number), "charges": [self.new_charge()], **fields}
             self.values["invoices"][number] = document
             self.save()
+
+    def new_charge(self) -> Document:
+        """The defined charge as it is on an invoice before anything is written to it."""
+        return {
+            "name": self.values["charge"],
+            "notes": "",
+            "price": "0.00",
+            "notes_editable": self.values["notes_editable"],
+            "price_editable": self.values["price_editable"],
+        }
 
     def find(self, number: str) -> Document | None:
         """The invoice, if there is one."""

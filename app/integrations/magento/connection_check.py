@@ -1,0 +1,89 @@
+"""What a connection may do, in words, and the lines of its test."""
+
+from collections.abc import Iterator, Mapping
+from email.utils import parsedate_to_datetime
+from urllib.parse import urlsplit
+
+from app.core.clock import Clock
+from app.core.errors import Param, PermissionMissing
+from app.integrations.base import Access, CheckStep
+from app.integrations.http import Answer
+from app.integrations.magento.client import PROBE, StoreClient
+from app.integrations.magento.documents import StoreConfig, decode
+from app.integrations.magento.settings import Settings
+
+_CLOCK_LIMIT_S = 60
+_ONE_ROW: Mapping[str, str | int] = {
+    "searchCriteria[pageSize]": 1,
+    "fields": "items[entity_id],total_count",
+}
+
+
+def steps(
+    client: StoreClient, settings: Settings, clock: Clock, request_id: str
+) -> Iterator[CheckStep]:
+    """One line for each thing a write-back depends on.
+
+    Raises: what a call raises that is not about a single right.
+    """
+    version = client.version(request_id)
+    answer = client.read(PROBE, request_id)
+    views = decode(answer, list[StoreConfig])
+    who = f"as {settings.admin_user}" if not settings.signs else "with the keys of an integration"
+    yield CheckStep(
+        "The store answers",
+        True,
+        f"{version or 'It does not tell its version'}, signed in {who}",
+        account=urlsplit(settings.base_url).netloc,
+    )
+    yield CheckStep("Store views", True, ", ".join(view.code for view in views))
+    yield _clock_step(answer, clock)
+    yield _may(client, request_id, "May read orders", "orders")
+    yield _may(client, request_id, "May read shipments", "shipments")
+    yield CheckStep(
+        "May ship orders",
+        None,
+        "The store cannot be asked without shipping something; the first write-back tells.",
+    )
+    if urlsplit(settings.base_url).scheme != "https" and not _is_here(settings):
+        text = "http is not encrypted: others on the network can read what is sent. Use https."
+        yield CheckStep("The keys travel safely", None, text)
+
+
+def _may(client: StoreClient, request_id: str, title: str, path: str) -> CheckStep:
+    try:
+        client.read(path, request_id, _ONE_ROW)
+    except PermissionMissing as error:
+        if error.code != "mg_right":
+            raise
+        right = error.params["resource"]
+        text = f"Give the integration this right in Magento, then Reauthorize: {right}"
+        return CheckStep(title, False, text)
+    return CheckStep(title, True)
+
+
+def _clock_step(answer: Answer, clock: Clock) -> CheckStep:
+    title = "The clocks agree"
+    try:
+        theirs = parsedate_to_datetime(answer.headers.get("date", "")).timestamp()
+    except (ValueError, TypeError):
+        return CheckStep(title, None, "The store does not say what time it has.")
+    ahead = round(clock.now_ms() / 1000 - theirs)
+    if abs(ahead) <= _CLOCK_LIMIT_S:
+        return CheckStep(title, True)
+    way = "ahead of" if ahead > 0 else "behind"
+    text = f"This computer is {abs(ahead) // 60} min {way} the store. Set its clock."
+    return CheckStep(title, abs(ahead) < 600 and None, text)
+
+
+def _is_here(settings: Settings) -> bool:
+    return (urlsplit(settings.base_url).hostname or "") in ("127.0.0.1", "localhost", "::1")
+
+
+def access(stored: Mapping[str, Param]) -> Access:
+    """What a connection with these settings reads and writes."""
+    mail = ", and has the customer told by e-mail" if stored.get("notify") == "on" else ""
+    return Access(
+        "the order a parcel belongs to, and its shipments",
+        f"a shipment with its tracking number{mail}; nothing else",
+    )

@@ -1,0 +1,142 @@
+"""What a Magento connection says, and what is not known about real stores."""
+
+from app.core.words import Sentence, Who
+
+_KEYS = (
+    "Compare the four keys with System > Integrations in Magento; Reauthorize shows them again. "
+    "Type them anew under Edit."
+)
+_RETRY = "Correct it with Edit and retry."
+
+SENTENCES: dict[str, Sentence] = {
+    # waiting
+    "mg_on_hold": Sentence(
+        "Order {order} is on hold in Magento", "It is shipped as soon as somebody unholds it.",
+        Who.DESK,
+    ),
+    "mg_payment_review": Sentence(
+        "The payment of order {order} is under review in Magento",
+        "It is shipped as soon as the payment is accepted there.",
+        Who.DESK,
+    ),
+    # tried again
+    "mg_not_stored": Sentence(
+        "Magento accepted the number but does not hold it",
+        "It is tried again. If it stays like this, tell whoever looks after the store.",
+    ),
+    "mg_not_saved": Sentence(
+        "Magento could not save the shipment just now", "It is tried again by itself."
+    ),
+    "mg_changed": Sentence(
+        "Somebody shipped this order in Magento at the same moment",
+        "It is looked at again by itself.",
+    ),
+    "mg_internal": Sentence(
+        "Magento had a fault of its own (report {report})",
+        "It is tried again. If it stays, give that report number to whoever looks after the store.",
+        Who.ADMIN,
+    ),
+    "mg_drift": Sentence(
+        "The store's answer is not as Magento's interface says: {problem}",
+        "It is tried again. If it stays, an extension of the store may be the cause.",
+        Who.ADMIN,
+    ),
+    # over for this order
+    "mg_canceled": Sentence(
+        "Order {order} was cancelled in Magento",
+        "Nothing can be shipped there. Take the row away with the red X.",
+        Who.DESK,
+    ),
+    "mg_refunded": Sentence(
+        "Order {order} was refunded in Magento",
+        "Nothing can be shipped there. Take the row away with the red X.",
+        Who.DESK,
+    ),
+    "mg_virtual": Sentence(
+        "Order {order} has nothing that can be shipped",
+        "Check the order number; take the row away with the red X if it is right.",
+        Who.DESK,
+    ),
+    # a person can correct it
+    "mg_order_not_found": Sentence(
+        "Magento has no order {order}", f"Check the number. {_RETRY}", Who.DESK
+    ),
+    "mg_order_twice": Sentence(
+        "Magento has two orders with the number {order}",
+        "Confirm this one by hand in Magento, then close the row with Done by hand.",
+        Who.DESK,
+    ),
+    "mg_no_tracking": Sentence(
+        "There is no tracking number to write",
+        "Enter the number of the label with Edit and retry.",
+        Who.DESK,
+    ),
+    "mg_no_item": Sentence(
+        "Order {order} has no item {item}", f"Check the item numbers. {_RETRY}", Who.DESK
+    ),
+    "mg_too_many": Sentence(
+        "{quantity} of {item} are to be shipped, {left} are left on order {order}",
+        f"Check the quantities. {_RETRY}",
+        Who.DESK,
+    ),
+    "mg_shipped_already": Sentence(
+        "Order {order} is shipped already in Magento with another number: {found}",
+        "If that number is right, take this row away. If this one is, replace it in Magento "
+        "under Shipments, then close the row with Done by hand.",
+        Who.DESK,
+    ),
+    "mg_refused": Sentence("Magento refused it: {message}", _RETRY, Who.DESK),
+    # the connection is stopped
+    "mg_signature": Sentence(
+        "Magento does not accept the signature: a secret of the integration is wrong",
+        _KEYS,
+        Who.ADMIN,
+    ),
+    "mg_keys": Sentence(
+        "Magento does not accept the keys of the integration: {message}", _KEYS, Who.ADMIN
+    ),
+    "mg_password": Sentence(
+        "Magento does not accept this name and password, or the account is locked for now",
+        "Wait half an hour, then type the password anew under Edit. An integration is better: "
+        "its keys do not expire.",
+        Who.ADMIN,
+    ),
+    "mg_two_factor": Sentence(
+        "Magento asks this person for a code from a phone",
+        "Nobody is there to type it. Make an integration in Magento and use its keys.",
+        Who.ADMIN,
+    ),
+    "mg_right": Sentence(
+        "A right is missing in Magento: {resource}",
+        "Give it under System > Integrations > the integration > API, save, then Reauthorize.",
+        Who.ADMIN,
+    ),
+    "mg_clock": Sentence(
+        "The clock of this computer is too far ahead for the store",
+        "Set the clock of this computer; it goes on by itself.",
+        Who.ADMIN,
+    ),
+    "mg_no_interface": Sentence(
+        "No Magento interface answers at this address of {host}",
+        "Check the address of the store, and “Path of the interface” under Edit.",
+        Who.ADMIN,
+    ),
+    "mg_https": Sentence(
+        "The store takes this only over https", "Change the address to https under Edit.",
+        Who.ADMIN,
+    ),
+    "mg_firewall": Sentence(
+        "Something in front of {host} does not let this computer in",
+        "Have the store's firewall allow the address of this computer.",
+        Who.ADMIN,
+    ),
+}  # fmt: skip
+
+CAVEATS = (
+    "Nobody has tried this with a real Magento store yet; it was built from Magento's published "
+    "schemas and code, and tried with the practice server.",
+    "Extensions of a store may refuse shipments with words of their own; they are shown as they "
+    "come.",
+    "For the keys: in Magento, System > Integrations > Add New Integration, give it the rights "
+    "to view and ship orders and to read shipments, then Activate.",
+)

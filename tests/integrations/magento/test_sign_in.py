@@ -1,0 +1,187 @@
+"""Signing in to a store: what its one 401 means, and the lines of a connection test."""
+
+from datetime import timedelta
+
+import pytest
+
+from app.core.errors import (
+    BackhaulError,
+    CredentialsRejected,
+    PermissionMissing,
+    SecretUnavailable,
+    SetupChanged,
+)
+from app.core.words import Catalogue
+from app.integrations.base import CheckStep
+from app.integrations.magento import KIND
+from app.integrations.magento.signing import Keys, base_string, sign
+from app.practice.magento import PracticeMagento
+from app.practice.shelf import Document
+from tests.fakes.clock import FakeClock
+from tests.integrations.contract import REQUEST_ID
+from tests.integrations.magento.conftest import ORDER, OTHER, Connect, a_shipment
+from tests.magento import KEYS, NUMBER
+
+ADMIN = {"sign_in": "admin", "admin_user": "admin"}
+
+
+def test_base_string_of_rfc_5849() -> None:
+    """Section 3.4.1.1, without the body's parameters, which JSON does not have."""
+    params = {
+        "b5": "=%3D", "a3": "a", "c@": "", "a2": "r b",
+        "oauth_consumer_key": "9djdj82h48djs9d2", "oauth_token": "kkk9d7dh3k39sjv7",
+        "oauth_signature_method": "HMAC-SHA1", "oauth_timestamp": "137131201",
+        "oauth_nonce": "7d8f3e4a",
+    }  # fmt: skip
+    assert base_string("post", "http://EXAMPLE.COM:80/request", params) == (
+        "POST&http%3A%2F%2Fexample.com%2Frequest&a2%3Dr%2520b%26a3%3Da%26b5%3D%253D%25253D%26"
+        "c%2540%3D%26oauth_consumer_key%3D9djdj82h48djs9d2%26oauth_nonce%3D7d8f3e4a%26"
+        "oauth_signature_method%3DHMAC-SHA1%26oauth_timestamp%3D137131201%26"
+        "oauth_token%3Dkkk9d7dh3k39sjv7"
+    )
+
+
+def test_a_nonce_is_new_every_time() -> None:
+    keys = Keys(**KEYS)
+    calls = {sign(keys, "GET", "https://shop.example/rest/V1/orders", {}, now_s=1) for _ in "ab"}
+    assert len(calls) == 2
+    assert all(KEYS["consumer_secret"] not in call for call in calls)
+    assert KEYS["access_token_secret"] not in repr(keys)
+
+
+def failed(connect: Connect, **settings: str) -> BackhaulError:
+    with pytest.raises(BackhaulError) as caught:
+        connect(**settings).write(a_shipment(), REQUEST_ID)
+    return caught.value
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        ("consumer_key", "mg_keys"),
+        ("access_token", "mg_keys"),
+        ("consumer_secret", "mg_signature"),
+        ("access_token_secret", "mg_signature"),
+    ],
+)
+def test_a_wrong_key(order: Document, connect: Connect, name: str, code: str) -> None:
+    error = failed(connect, **{name: "wrong"})
+    assert (type(error), error.code) == (CredentialsRejected, code)
+
+
+def test_a_revoked_integration(store: PracticeMagento, order: Document, connect: Connect) -> None:
+    store.revoke()
+    error = failed(connect)
+    assert (error.code, error.params["message"]) == ("mg_keys", "Access token has been revoked")
+
+
+def test_a_missing_right_is_named_and_nothing_was_sent(
+    store: PracticeMagento, order: Document, connect: Connect
+) -> None:
+    store.right("Magento_Sales::ship")
+    error = failed(connect)
+    assert type(error) is PermissionMissing
+    assert error.params["resource"] == "Sales > Operations > Orders > Actions > Ship"
+    assert store.tracks(ORDER) == []
+    store.right("Magento_Sales::ship", True)
+    assert connect().write(a_shipment(), REQUEST_ID).remote_id
+
+
+def test_no_right_at_all_is_the_sign_in(
+    store: PracticeMagento, order: Document, connect: Connect
+) -> None:
+    body = {"message": "The consumer isn't authorized to access %resources.",
+            "parameters": {"resources": "Magento_Sales::actions_view"}}  # fmt: skip
+    store.fault("status", times=None, code=401, body=body)
+    assert failed(connect).code == "mg_keys"
+
+
+def test_a_clock_that_is_ahead(order: Document, connect: Connect, store: PracticeMagento) -> None:
+    body = {"message": "Incorrect timestamp value in the oauth_timestamp parameter"}
+    store.fault("status", code=400, body=body)
+    error = failed(connect)
+    assert (type(error), error.code) == (SetupChanged, "mg_clock")
+
+
+def test_a_used_nonce_is_no_trouble(
+    store: PracticeMagento, order: Document, connect: Connect
+) -> None:
+    text = {"message": "The nonce is already being used by the consumer with ID %1",
+            "parameters": [1]}  # fmt: skip
+    store.fault("status", code=401, body=text, method="POST")
+    assert connect().write(a_shipment(), REQUEST_ID).remote_id == "000000001"
+    assert store.tracks(ORDER) == [NUMBER]
+
+
+def test_a_missing_key_is_said(order: Document, connect: Connect) -> None:
+    error = failed(connect, access_token=" ")
+    assert (type(error), error.params["label"]) == (SecretUnavailable, "Access token")
+
+
+def sign_ins(store: PracticeMagento) -> int:
+    return sum(seen.path.endswith("/admin/token") for seen in store.requests)
+
+
+def test_a_persons_token_is_fetched_once_and_renewed_once(
+    store: PracticeMagento, order: Document, connect: Connect, clock: FakeClock
+) -> None:
+    target = connect(**ADMIN)
+    target.look(a_shipment(), REQUEST_ID)
+    target.look(a_shipment(), REQUEST_ID)
+    assert sign_ins(store) == 1
+    clock.advance(timedelta(hours=4, seconds=1).total_seconds())
+    target.close()
+    target.write(a_shipment(), REQUEST_ID)
+    assert sign_ins(store) == 2
+    assert store.tracks(ORDER) == [NUMBER]
+
+
+def test_a_wrong_password_is_sent_once(
+    store: PracticeMagento, order: Document, connect: Connect
+) -> None:
+    error = failed(connect, admin_password="wrong", **ADMIN)
+    assert (type(error), error.code, sign_ins(store)) == (CredentialsRejected, "mg_password", 1)
+
+
+def test_a_missing_right_of_a_person_asks_for_one_new_token_only(
+    store: PracticeMagento, order: Document, connect: Connect
+) -> None:
+    store.right("Magento_Sales::ship")
+    target = connect(**ADMIN)
+    target.look(a_shipment(tracking=OTHER), REQUEST_ID)
+    with pytest.raises(PermissionMissing):
+        target.write(a_shipment(), REQUEST_ID)
+    assert sign_ins(store) <= 2
+
+
+def test_two_factor_is_explained(store: PracticeMagento, order: Document, connect: Connect) -> None:
+    store.two_factor()
+    error = failed(connect, **ADMIN)
+    said = Catalogue(KIND.sentences).say(error.code, error.params)
+    assert "code from a phone" in said.summary
+    assert "integration" in said.hint
+
+
+def steps(connect: Connect, **settings: str) -> dict[str, CheckStep]:
+    return {step.title: step for step in connect(**settings).check()}
+
+
+def test_a_connection_test(store: PracticeMagento, connect: Connect) -> None:
+    found = steps(connect)
+    assert found["The store answers"].text == (
+        "Magento/2.4 (Community), signed in with the keys of an integration"
+    )
+    assert found["Store views"].text == "default"
+    assert found["May read orders"].passed is True
+    assert found["May ship orders"].passed is None
+    store.right("Magento_Sales::shipment")
+    right = steps(connect)["May read shipments"]
+    assert right.passed is False
+    assert "Sales > Operations > Shipments" in right.text
+
+
+def test_a_wrong_address_is_said(store: PracticeMagento, connect: Connect) -> None:
+    for settings in ({"api_path": "shop/rest"}, {"api_path": "rest/nowhere"}):
+        with pytest.raises(SetupChanged) as caught:
+            steps(connect, **settings)
+        assert caught.value.code == "mg_no_interface"
