@@ -1,8 +1,9 @@
 """The calls of a store: which path means what, which right it takes, what goes out."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from email.utils import format_datetime
 from typing import Any
 
 from app.practice.magento.catalogue import Catalogue, shown
@@ -75,6 +76,7 @@ class Rest:
         address: Callable[[], str],
     ) -> None:
         self._shop = shop
+        self._now = now
         self._wait = wait
         self._address = address
         self._sign_in = SignIn(shop, now)
@@ -87,9 +89,11 @@ class Rest:
             self._wait(seconds)
         with self._shop.lock:
             try:
-                return self._called(request, keep=keep)
+                reply = self._called(request, keep=keep)
             except RefusedError as refused:
-                return refused.reply()
+                reply = refused.reply()
+        date = format_datetime(self._now().astimezone(UTC), usegmt=True)
+        return replace(reply, headers={"Date": date, **reply.headers})
 
     def _called(self, request: Request, *, keep: bool) -> Reply:
         if request.plain_path == "/magento_version":

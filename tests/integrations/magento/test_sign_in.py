@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from app.core.clock import from_ms
 from app.core.errors import (
     BackhaulError,
     CredentialsRejected,
@@ -178,6 +179,18 @@ def test_a_connection_test(store: PracticeMagento, connect: Connect) -> None:
     right = steps(connect)["May read shipments"]
     assert right.passed is False
     assert "Sales > Operations > Shipments" in right.text
+
+
+def test_clocks_that_differ_are_said(
+    store: PracticeMagento, connect: Connect, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert steps(connect)["The clocks agree"].passed is True
+    theirs = from_ms(clock.now_ms() - 420_000)
+    monkeypatch.setattr(store._rest, "_now", lambda: theirs)
+    step = steps(connect)["The clocks agree"]
+    assert (step.passed, step.text) == (
+        None, "This computer is 7 min ahead of the store. Set its clock."
+    )  # fmt: skip
 
 
 def test_a_wrong_address_is_said(store: PracticeMagento, connect: Connect) -> None:
