@@ -1,66 +1,53 @@
 """The one place that knows every layer: opens the store and wires the services."""
 
 import logging
-import os
 import random
-import threading
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from app import __version__
-from app.core import words_intake
+from app.core import words_intake, words_local_intake
 from app.core.clock import Clock, SystemClock
-from app.core.events import EventBus
 from app.core.redact import Redactor
 from app.core.words import Catalogue
-from app.integrations import carrier_files
 from app.integrations.base import Kind
-from app.integrations.http import HttpFactory
-from app.integrations.registry import KINDS, kind_named
+from app.integrations.carrier_files import words as carrier_words
+from app.integrations.registry import KINDS
 from app.logs import FILE_NAME, start_logging, stop_logging
-from app.models.acts import Acts
-from app.models.attention import Attention
-from app.models.budgets import Budgets
-from app.models.connections import Connections
-from app.models.folders import Files, Folders
-from app.models.history import History
-from app.models.intake import Ledger
+from app.models.carriers import CarrierWords
 from app.models.listing import Listing
 from app.models.opening import open_store
-from app.models.outbox import Outbox
 from app.paths import data_folder, demo_folder
 from app.practice import SYSTEMS
 from app.services.attention import AttentionService
+from app.services.carrier_book import CarrierBook
 from app.services.causes import CauseFinder
 from app.services.connection_setup import ConnectionSetup
 from app.services.connection_tests import ConnectionTests
-from app.services.connections import ConnectionService, Means
-from app.services.engine import Engine
-from app.services.folder_look import FolderLook
-from app.services.folder_watch import FolderWatch
 from app.services.folders import FolderService
 from app.services.holding import Holding
-from app.services.intake import Intake
-from app.services.intake_files import FileIntake
+from app.services.languages import translator
 from app.services.notices import Notices
 from app.services.onlooker import Onlooker
 from app.services.origins import Origins
 from app.services.overview import Overview
-from app.services.ownership import Ownership
 from app.services.practice import Practice
 from app.services.program import Program
 from app.services.queue_page import QueuePage
-from app.services.queue_view import QueueView
 from app.services.retirement import Retirement
-from app.services.runner import Workshop
-from app.services.scheduler import Scheduler
-from app.services.secrets import Secrets
-from app.services.turns import Turns
-from app.services.wording import Wordsmith
-from app.services.worker import Worker
-from app.services.write_back import WriteBack
+from app.wiring import (
+    Incoming,
+    Sending,
+    Shared,
+    Tables,
+    listen_to_the_keyring,
+    wire_engine,
+    wire_incoming,
+    wire_sending,
+    wire_shared,
+    wire_tables,
+)
 
 __all__ = [
     "catalogue",
@@ -77,9 +64,10 @@ LOG_FOLDER = "logs"
 
 
 def catalogue(kinds: Mapping[str, Kind] = KINDS) -> Catalogue:
-    """Every sentence of the program and of these systems."""
+    """Every sentence of the program and of these systems, in the reader's language."""
     parts = (kind.sentences for kind in kinds.values())
-    return Catalogue(*parts, carrier_files.SENTENCES, words_intake.SENTENCES)
+    own = (words_intake.SENTENCES, words_local_intake.SENTENCES)
+    return Catalogue(*parts, carrier_words.SENTENCES, *own, translate=translator())
 
 
 @contextmanager
@@ -118,7 +106,6 @@ def open_program(
     Raises: StorageError.
     """
     clock = clock or SystemClock()
-    kinds = {**KINDS, **(more_kinds or {})}
     redactor = Redactor()
     log = start_logging(folder / LOG_FOLDER, redactor) if is_engine else None
     try:
@@ -126,101 +113,66 @@ def open_program(
     except BaseException:
         stop_logging(log)
         raise
-    database, bus, rng = opened.database, EventBus(), rng or random.Random()
-    http = HttpFactory(clock=clock)
-    practice = Practice(folder, http)
-    outbox, connections, history = (
-        Outbox(database, clock),
-        Connections(database, clock),
-        History(database),
-    )
-    secrets = Secrets(opened.uid, redactor)
-    wordsmith = Wordsmith(catalogue(kinds))
-    service = ConnectionService(
-        connections,
-        secrets,
-        lambda name: kind_named(name, kinds),
-        Means(http, Budgets(database), clock, redactor, history.wrote),
-        bus,
-        practice.url,
-    )
-
-    def store_was_opened() -> None:
-        service.store_was_opened()
-        database.close_thread()
-
-    secrets.when_answered_late(store_was_opened)
-    queue = QueueView(history, Acts(database, clock), service, wordsmith, bus, clock, __version__)
-    write_back = WriteBack(outbox, bus, clock, opened.uid, rng)
-    folders, files = Folders(database, clock), Files(database, clock)
-    ledger, attention = Ledger(database, outbox, clock), Attention(database, clock)
-    intake = Intake(ledger, attention, service, bus, clock)
-    file_intake = FileIntake(intake, files, bus)
-    ownership = Ownership(folder, clock)
-
-    def engine() -> Engine:
-        lease = f"{os.getpid()}-{uuid.uuid4()}"
-        stopping = threading.Event()
-        shop = Workshop(
-            outbox, connections, write_back, service.open, bus, clock, Turns(), lease, stopping
-        )
-        return Engine(
-            folder,
-            database,
-            ownership,
-            Worker(shop, end_thread=database.close_thread),
-            Scheduler(clock, bus, database.close_thread),
-            service,
-            bus,
-            clock,
-            FolderWatch(
-                folders,
-                attention,
-                FolderLook(folders, files, attention, file_intake, bus, clock),
-                bus,
-                clock,
-                database.close_thread,
-            ),
-        )
+    tables = wire_tables(opened, clock)
+    kinds = {**KINDS, **(more_kinds or {})}
+    shared = wire_shared(folder, tables, kinds, catalogue(kinds), redactor)
+    sending = wire_sending(tables, shared, rng or random.Random())
+    incoming = wire_incoming(tables, shared, sending)
+    listen_to_the_keyring(tables, shared, incoming)
 
     def close() -> None:
-        database.close_thread()
+        tables.database.close_thread()
         stop_logging(log)
 
+    log_file = folder / LOG_FOLDER / FILE_NAME if log else None
+    return _wire_program(tables, shared, sending, incoming, log_file, close)
+
+
+def _wire_program(
+    tables: Tables,
+    shared: Shared,
+    sending: Sending,
+    incoming: Incoming,
+    log_file: Path | None,
+    close: Callable[[], None],
+) -> Program:
+    """What people and their programs use."""
+    folder, clock, database = shared.folder, tables.clock, tables.database
+    bus, wordsmith, connections = shared.bus, shared.wordsmith, shared.connections
+    carriers = CarrierBook(CarrierWords(database))
+    causes = CauseFinder(connections, tables.history, wordsmith, clock, incoming.local)
     return Program(
         folder=folder,
-        log_file=folder / LOG_FOLDER / FILE_NAME if log else None,
+        log_file=log_file,
         clock=clock,
         bus=bus,
-        kinds=kinds,
-        queue=queue,
-        queue_page=QueuePage(Listing(database), queue, clock),
-        write_back=write_back,
-        intake=intake,
-        file_intake=file_intake,
-        folders=FolderService(folders, files, attention, service, wordsmith, bus, clock),
-        attention=AttentionService(attention, folders, service, wordsmith, bus),
-        origins=Origins(ledger, folders),
-        connections=service,
-        setup=ConnectionSetup(service, secrets, ConnectionTests(folder, clock)),
-        overview=Overview(service, history, wordsmith, clock),
-        notices=Notices(
-            CauseFinder(service, history, wordsmith, clock),
-            wordsmith,
-            bus,
-            clock,
-            str(folder),
-            database.close_thread,
+        kinds=shared.kinds,
+        queue=sending.queue,
+        queue_page=QueuePage(Listing(database), sending.queue, clock, carriers.link),
+        write_back=sending.write_back,
+        intake=incoming.intake,
+        file_intake=incoming.files,
+        local_intake=incoming.local,
+        letterbox=incoming.letterbox,
+        folders=FolderService(
+            tables.folders, tables.files, tables.attention, connections, wordsmith, bus, clock
         ),
-        secrets=secrets,
-        practice=practice,
+        carriers=carriers,
+        attention=AttentionService(tables.attention, tables.folders, connections, wordsmith, bus),
+        origins=Origins(tables.ledger, tables.folders, tables.attention, wordsmith),
+        connections=connections,
+        setup=ConnectionSetup(connections, shared.secrets, ConnectionTests(folder, clock)),
+        overview=Overview(connections, tables.history, wordsmith, clock),
+        notices=Notices(causes, wordsmith, bus, clock, str(folder), database.close_thread),
+        secrets=shared.secrets,
+        practice=shared.practice,
         wordsmith=wordsmith,
-        ownership=ownership,
-        retirement=Retirement(folder, database, ownership, clock),
+        ownership=shared.ownership,
+        retirement=Retirement(folder, database, shared.ownership, clock),
         holding=Holding(database.path, wordsmith),
-        engine=engine,
-        onlooker=lambda: Onlooker(database, ownership, bus, clock),
-        practice_servers=lambda: _practice_servers(folder, practice),
+        engine=lambda: wire_engine(tables, shared, sending, incoming),
+        onlooker=lambda: Onlooker(database, shared.ownership, bus, clock),
+        practice_servers=lambda: _practice_servers(folder, shared.practice),
         end_thread=database.close_thread,
         close=close,
     )

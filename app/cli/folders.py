@@ -4,12 +4,12 @@ from pathlib import Path
 from typing import Any
 
 from app.cli.command import Group, Options, actor, add_json, visiting, whole, wrong_usage
-from app.cli.imports import COUNTS
 from app.cli.layouts import add_layout, layout_of
 from app.cli.output import block, line, show_json, table, trouble
 from app.cli.times import ago, iso
 from app.services.folder_settings import MODES, STARTS, FolderSettings
 from app.services.folders import FolderStatus, Trial, with_found
+from app.services.intake_counts import counts_text
 from app.services.program import Program
 
 _MODES = {"leave": "files stay where they are", "take": "files are moved to “done” when read"}
@@ -143,11 +143,7 @@ def show(options: Options, program: Program) -> int:
     if one.files:
         line("  Files read last")
     for mark in one.files:
-        said = ", ".join(
-            f"{mark.counts[name]:,} {words}"
-            for name, words in (*COUNTS, ("rejected", "rejected"))
-            if mark.counts.get(name)
-        )
+        said = counts_text(mark.counts)
         state = {"skipped": "lay there before", "failed": "could not be read"}.get(mark.state, "")
         text = "; ".join(part for part in (state, said) if part) or "no rows"
         line(f"    {mark.name}  {ago(mark.read_at, now)}: {text}")

@@ -8,21 +8,12 @@ from app.cli.layouts import add_layout, layout_of
 from app.cli.output import line, progress, show_json, trouble
 from app.core.intake import RejectedRow
 from app.services.folder_settings import FolderSettings
+from app.services.intake_counts import COUNTS, counts_text
 from app.services.intake_files import FileResult
 from app.services.intake_import import import_file
 from app.services.program import Program
 
 _SHOWN = 20
-COUNTS = (
-    ("entered", "entered"),
-    ("repeated", "read before"),
-    ("known", "in the queue already"),
-    ("updated", "changed"),
-    ("voided", "void"),
-    ("returns", "return labels"),
-    ("older", "too old"),
-)
-"""What becomes of rows, and how it is said; rejected ones come on top."""
 
 
 def add_to(top: Group) -> None:
@@ -58,8 +49,9 @@ def bring_in(options: Options, program: Program) -> int:
     if options.json:
         show_json([_object(path, connection.name, result, program)])
     else:
-        line(f"{path.name}: {counts_text(result)} for {connection.name}")
+        line(f"{path.name}: {counts_text(result.counts) or 'no rows'} for {connection.name}")
         _tell_rejected(result, program)
+        _tell_kept(result, connection.id, program)
         if result.job_ids and program.ownership.is_free():
             line("Nothing is running to send them. Start it with: backhaul run")
     if not result.rejected:
@@ -76,19 +68,18 @@ def _warn(path: Path, layout: dict[str, Any], program: Program) -> None:
         line(f"Note: {text}")
 
 
-def counts_text(result: FileResult) -> str:
-    """ "412 entered, 3 read before"."""
-    said = [f"{result.counts[name]:,} {words}" for name, words in COUNTS if result.counts[name]]
-    if result.rejected:
-        said.append(f"{len(result.rejected):,} rejected")
-    return ", ".join(said) or "no rows"
-
-
 def _tell_rejected(result: FileResult, program: Program) -> None:
     for row in result.rejected[:_SHOWN]:
         line(f"  Row {row.line_no}: {reason_of(row, program)}")
     if len(result.rejected) > _SHOWN:
         line(f"  … and {len(result.rejected) - _SHOWN} more")
+
+
+def _tell_kept(result: FileResult, connection_id: int, program: Program) -> None:
+    """A cost that would be sent if its owner had chosen so."""
+    why = program.connections.why_kept(connection_id, "cost")
+    if result.job_ids and result.kept_costs and why:
+        line(f"Kept with the rows, but not sent: shipping cost ({why})")
 
 
 def reason_of(row: RejectedRow, program: Program) -> str:

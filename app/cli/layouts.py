@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from app.cli.command import Options, pair
-from app.services.intake_reading import PRESETS
+from app.services.intake_reading import preset_names
 
 MEANINGS = (
     "tracking", "reference", "service", "carrier", "ship_date", "void", "cost", "currency",
@@ -29,7 +29,7 @@ def column(text: str) -> tuple[str, str | int]:
 def add_layout(parser: Any) -> None:
     """Add the options."""
     parser.add_argument(
-        "--preset", choices=sorted(PRESETS), help="the carrier program that wrote it"
+        "--preset", choices=preset_names(), help="the carrier program that wrote it"
     )
     parser.add_argument(
         "--map", type=column, action="append", default=[], dest="columns", metavar="COLUMN=NAME",
@@ -41,6 +41,9 @@ def add_layout(parser: Any) -> None:
         "--dates", choices=("dmy", "mdy", "ymd"), help="how 03/04/2026 is to be read"
     )
     parser.add_argument("--carrier", metavar="NAME", help="for files that do not name one")
+    parser.add_argument(
+        "--void-value", metavar="WORD", help="marks a void, where it is none of the usual words"
+    )
     parser.add_argument(
         "--separator", metavar="TEXT", help="what stands between several orders in one cell"
     )
@@ -55,6 +58,7 @@ def layout_of(options: Options, before: Mapping[str, Any] | None = None) -> dict
         "has_header": False if options.no_header else None,
         "date_order": options.dates,
         "carrier": options.carrier,
+        "void_value": options.void_value,
         "separator": options.separator,
     }
     found.update({name: value for name, value in given.items() if value is not None})

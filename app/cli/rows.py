@@ -129,6 +129,7 @@ def show_row(row: QueueRow, program: Program) -> None:
             ("Next try", in_time(row.next_try_s) if wording.phase in _MOVING else ""),
             ("Entered", ago(job.created_at, now)),
             ("From", program.origins.of(job.id)),
+            ("Shipping cost", program.queue.shipping_cost(job)),
             ("Proof", proof_text(job)),
         )
     )

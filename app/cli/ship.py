@@ -109,15 +109,14 @@ def _entered_text(row: QueueRow, is_new: bool, program: Program) -> str:
 
 
 def _tell_unused(connection: ConnectionInfo, shipment: Shipment, program: Program) -> None:
-    """What the system has no place for is kept here, and that is said."""
-    kind = program.connections.kind(connection)
-    given = [
-        words
-        for name, words in _EXTRAS.items()
-        if getattr(shipment, name) not in (None, "", ()) and name not in kind.ship_fields
-    ]
-    if given:
-        line(f"Kept with the row, but not sent: {', '.join(given)} ({kind.title} takes none)")
+    """What is not sent is kept here, and that is said with why."""
+    kept: dict[str, list[str]] = {}
+    for name, words in _EXTRAS.items():
+        why = program.connections.why_kept(connection.id, name)
+        if why and getattr(shipment, name) not in (None, "", ()):
+            kept.setdefault(why, []).append(words)
+    for why, given in kept.items():
+        line(f"Kept with the row, but not sent: {', '.join(given)} ({why})")
 
 
 def _tell_entered(options: Options, program: Program, job_id: int) -> int:

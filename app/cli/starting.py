@@ -5,8 +5,8 @@ from pathlib import Path
 
 from app.cli.command import Group, Options, Start, add_json
 from app.cli.output import line, show_json, trouble
-from app.services.autostart import Autostart
-from app.services.invocation import is_checkout
+from app.services.autostart import HIDDEN, Autostart
+from app.services.invocation import folder_to_name
 from app.services.person import actor
 from app.services.user_service import UNIT, SystemdRefused, UserService
 
@@ -14,7 +14,8 @@ from app.services.user_service import UNIT, SystemdRefused, UserService
 def add_to(top: Group) -> None:
     """Add the commands."""
     login = top.group("autostart", "start the window when you log in")
-    login.add("on", autostart_on, "start with the desktop from now on")
+    parser = login.add("on", autostart_on, "start with the desktop from now on")
+    parser.add_argument(HIDDEN, action="store_true", help="show the tray icon, not the window")
     login.add("off", autostart_off, "no longer start with the desktop")
     add_json(login.add("status", autostart_status, "say whether it starts with the desktop"))
     service = top.group("service", "run without a window, as a systemd unit of this user")
@@ -24,13 +25,12 @@ def add_to(top: Group) -> None:
 
 
 def _named_folder(start: Start) -> Path | None:
-    """What has to be named; a checkout without a folder would play the demonstration."""
-    return None if start.is_usual and not is_checkout() else start.folder
+    return folder_to_name(start.folder, is_usual=start.is_usual)
 
 
 def autostart_on(options: Options, start: Start) -> int:
     """`autostart on`."""
-    where = Autostart(_named_folder(start)).turn_on()
+    where = Autostart(_named_folder(start)).turn_on(hidden=options.hidden)
     line(f"Backhaul starts when you log in ({where})")
     return 0
 

@@ -71,7 +71,8 @@ def log(options: Options, program: Program) -> int:
     for entry, text, name in entries:
         row = f"row {entry.job_id}" if entry.job_id else ""
         about = ", ".join(part for part in (row, name) if part)
-        line(f"{clock_time(entry.at)}  {about}: {entry_text(entry, text)}")
+        what = ": ".join(part for part in (about, entry_text(entry, text)) if part)
+        line(f"{clock_time(entry.at)}  {what}")
     if not entries:
         line("Nothing happened yet")
     return 0

@@ -1,14 +1,15 @@
 """Waits until somebody says stop: Ctrl-C, or the end the system asks for."""
 
 import signal
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from app.core.clock import Clock
 
-_STEP_S = 0.5
-"""On Windows a wait without an end does not hear Ctrl-C."""
+_STEP_S = 0.5 if sys.platform == "win32" else 3600.0
+"""Only on Windows a wait without an end does not hear Ctrl-C."""
 
 
 @contextmanager

@@ -8,7 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
+
+from app.core.errors import UsageError
 
 OTHER = "other"
 """The code of a carrier we have no code for; the name as read goes with it."""
@@ -147,9 +149,14 @@ BY_CODE: Mapping[str, Carrier] = {carrier.code: carrier for carrier in CARRIERS}
 LINKS: Mapping[str, str] = {carrier.code: carrier.link for carrier in CARRIERS if carrier.link}
 """Templates of tracking links; a shop may put its own over them."""
 
+LINK_PLACE = "{n}"
+"""Stands for the number in a template."""
+
 _WORDS = re.compile(r"[^\W_]+")
 _MARKS = str.maketrans("", "", ".'\u2019\u00ae\u2122\u00a9")  # "U.S.P.S." is one word
 _MAX_NAME = 200
+_HOST = re.compile(r"[^\W_]([\w-]*\.)+\w+")  # the number is no part of it
+_TEXT = re.compile(r"[!-~\w]{1,500}")
 
 
 def _squeeze(name: str) -> str:
@@ -239,6 +246,26 @@ def shipstation_codes(code: str) -> tuple[str, ...]:
     return carrier.shipstation_codes if carrier else ()
 
 
+def check_link(template: str) -> str:
+    """A template a person typed, without blanks around it.
+
+    Raises: UsageError link_not_https, link_no_place, link_unreadable.
+    """
+    text = template.strip()
+    if not text.lower().startswith("https://"):
+        raise UsageError("link_not_https")
+    count = text.count(LINK_PLACE)
+    if count != 1:
+        raise UsageError("link_no_place", place=LINK_PLACE, count=count)
+    try:
+        host = urlsplit(text).hostname or ""
+    except ValueError:
+        host = ""
+    if not _HOST.fullmatch(host) or not _TEXT.fullmatch(text) or "@" in text.split("/")[2]:
+        raise UsageError("link_unreadable", place=LINK_PLACE)
+    return text
+
+
 def tracking_link(
     code: str, number: str, *, delivered: str = "", links: Mapping[str, str] = LINKS
 ) -> str:
@@ -249,4 +276,4 @@ def tracking_link(
     if delivered.startswith(("https://", "http://")):
         return delivered
     template = links.get(code, "")
-    return template.replace("{n}", quote(number, safe="")) if template and number else ""
+    return template.replace(LINK_PLACE, quote(number, safe="")) if template and number else ""

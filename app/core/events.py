@@ -57,6 +57,11 @@ class FolderChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class LocalIntakeChanged:
+    """The local intake was switched, has another key, or stands otherwise than before."""
+
+
+@dataclass(frozen=True, slots=True)
 class ConnectionChanged:
     """A connection was edited, blocked, paused, or works again."""
 

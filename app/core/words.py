@@ -101,8 +101,15 @@ SENTENCES: dict[str, Sentence] = {
         tell_after_s=math.inf,
     ),
     "collecting": Sentence(
-        "Collecting the parcels of this order",
-        "It starts by itself when all of them are here.",
+        "More parcels may follow",
+        "They are sent together, as soon as no further one has come for {wait}. "
+        "Here so far: {here}.",
+        tell_after_s=math.inf,
+    ),
+    "collecting_rest": Sentence(
+        "More parcels are expected",
+        "{here} of {packages} are here. They are sent together when all are, or when no further "
+        "one has come for {wait}.",
         tell_after_s=math.inf,
     ),
     "voided": Sentence("The label was voided before its number was sent"),
@@ -286,6 +293,10 @@ SENTENCES: dict[str, Sentence] = {
         "The number looks like one of {owner}, the shipment names {carrier}",
         "{carrier} is sent. Correct it if the label says otherwise.",
     ),
+    "paste_columns": Sentence(
+        "An order and a tracking number are needed, with a tab between them",
+        "Copy both columns.",
+    ),
     "order_empty": Sentence("There is no order number", "Enter it as it stands on the order."),
     "bad_value": Sentence("{field}: “{value}” cannot be used", "{mend}"),
     "job_missing": Sentence("There is no row {job}", "List the rows with: backhaul queue list"),
@@ -348,7 +359,7 @@ SENTENCES: dict[str, Sentence] = {
     ),
     # our fault
     "program_error": Sentence(
-        "Backhaul made a mistake here ({error})",
+        "Backhaul made a mistake here",
         "Copy the details and send them to Backhaul support. Retry once it is mended.",
         Who.SUPPORT,
     ),

@@ -24,6 +24,12 @@ SENTENCES: dict[str, Sentence] = {
         "The share hangs. Check the network and the computer it lies on.",
         Who.DESK,
     ),
+    "folder_fault": Sentence(
+        "Backhaul made a mistake while it looked into {path}",
+        "It looks again by itself, and nothing is lost. If this stays, send Backhaul support "
+        "the log file.",
+        Who.SUPPORT,
+    ),
     "folder_connection_gone": Sentence(
         "The connection of this folder was removed",
         "Choose another one: backhaul folder edit {name} --connection NAME",
@@ -36,6 +42,16 @@ SENTENCES: dict[str, Sentence] = {
     "attention_no_carrier": Sentence("Item {item} is not about a carrier name"),
     "carrier_code_unknown": Sentence(
         "“{carrier}” is no carrier Backhaul knows", "There are: {codes}"
+    ),
+    "link_not_https": Sentence(
+        "A tracking link must begin with https://", "Copy it from the carrier's own page."
+    ),
+    "link_no_place": Sentence(
+        "A tracking link needs {place} once, and has it {count} times",
+        "Put {place} where the tracking number stands.",
+    ),
+    "link_unreadable": Sentence(
+        "That is no web address", "It looks like https://carrier.example/track?number={place}"
     ),
     "void_written": Sentence(
         "Tracking number {tracking} is on order {order}, but its label was voided",

@@ -137,6 +137,10 @@ ByHand = Callable[[Shipment, Mapping[str, Param], str], Sequence[str]]
 are the settings of the connection and the code of the failure; empty where nothing can be done."""
 
 
+FieldsOff = Callable[[Mapping[str, Param]], frozenset[str]]
+"""Which of its `ship_fields` a connection with these settings is not sent."""
+
+
 @dataclass(frozen=True, slots=True)
 class Kind:
     """One kind of system: everything the rest of the program needs to know about it."""
@@ -153,5 +157,6 @@ class Kind:
     limits: Mapping[str, Rate] = field(default_factory=dict)  # by operation, as documented
     by_hand: "ByHand" = lambda shipment, settings, code: ()
     ship_fields: frozenset[str] = frozenset()  # what of a shipment it can take besides tracking
+    ship_fields_off: "FieldsOff" = lambda settings: frozenset()
     access: Callable[[Mapping[str, Param]], Access] = lambda settings: Access()
     summary: str = ""  # one line for whoever chooses a system

@@ -94,6 +94,13 @@ _NOT_LANDED = (
     "DELETE FROM attention WHERE state = 'watching' "
     "AND job_id IN (SELECT id FROM jobs WHERE state = 'discarded')"
 )
+# The text of a row has no index: only so many of the newest are looked through.
+_NAMING = (
+    f"SELECT {_COLUMNS} FROM attention "
+    "WHERE id > (SELECT COALESCE(MAX(id), 0) FROM attention) - 5000 AND +kind = 'rejected_row' "
+    "AND state <> 'watching' "
+    "AND instr(upper(replace(replace(text, ' ', ''), '-', '')), ?1) > 0 ORDER BY id DESC LIMIT ?2"
+)
 
 
 def add_within(connection: sqlite3.Connection, items: Iterable[NewItem], now: int) -> int:
@@ -154,11 +161,44 @@ class Attention:
         self, states: Sequence[ItemState] = (ItemState.OPEN,), limit: int = 1000
     ) -> list[AttentionItem]:
         """Items in those states, newest first."""
-        marks = ", ".join("?" * len(states))
         rows = self._database.read(
-            f"SELECT {_COLUMNS} FROM attention WHERE state IN ({marks}) ORDER BY id DESC LIMIT ?",
+            f"SELECT {_COLUMNS} FROM attention WHERE state IN ({_marks(states)}) "
+            "ORDER BY id DESC LIMIT ?",
             (*states, limit),
         )
+        return [_to_item(row) for row in rows]
+
+    def ids(self, states: Sequence[ItemState]) -> list[int]:
+        """The numbers of all items in those states, newest first."""
+        rows = self._database.read(
+            f"SELECT id FROM attention WHERE state IN ({_marks(states)}) ORDER BY id DESC",
+            tuple(states),
+        )
+        return [row[0] for row in rows]
+
+    def some(self, item_ids: Sequence[int]) -> list[AttentionItem]:
+        """Those items, newest first; at most some hundreds. What is not there is left out."""
+        rows = self._database.read(
+            f"SELECT {_COLUMNS} FROM attention WHERE id IN ({_marks(item_ids)}) ORDER BY id DESC",
+            tuple(item_ids),
+        )
+        return [_to_item(row) for row in rows]
+
+    def newest_of(self, kinds: Sequence[ItemKind], source: str) -> AttentionItem | None:
+        """The newest open item of those kinds about a source, however many others wait."""
+        rows = self._database.read(
+            f"SELECT {_COLUMNS} FROM attention WHERE state = 'open' AND source = ? "
+            f"AND kind IN ({_marks(kinds)}) ORDER BY id DESC LIMIT 1",
+            (source, *kinds),
+        )
+        return _to_item(rows[0]) if rows else None
+
+    def naming(self, number: str, limit: int) -> list[AttentionItem]:
+        """Rejected rows that hold that number, newest first, among the last few thousand items.
+
+        Blanks and hyphens in the row do not count; the number has none.
+        """
+        rows = self._database.read(_NAMING, (number, limit))
         return [_to_item(row) for row in rows]
 
     def find(self, item_id: int) -> AttentionItem:
@@ -231,6 +271,10 @@ class Attention:
             connection.execute(_CLOSE, (ItemState.RESOLVED, now, actor, code, item_id))
 
         self._database.write(work)
+
+
+def _marks(values: Sequence[object]) -> str:
+    return ", ".join("?" * len(values))
 
 
 def _to_item(row: tuple[Any, ...]) -> AttentionItem:

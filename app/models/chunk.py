@@ -4,7 +4,6 @@ Each row is one of these: read before; read before, with other facts now; a labe
 taken back before it came; a new label.
 """
 
-import json
 import sqlite3
 from collections import defaultdict
 from collections.abc import Sequence
@@ -14,9 +13,9 @@ from typing import NamedTuple
 from app.core.payload import dump_shipment, load_shipment
 from app.core.states import JobState
 from app.core.types import NewJob
+from app.models import collecting
 from app.models.labels import Label, Labels
 from app.models.outbox import Entered, Outbox
-from app.models.rows import dump
 
 TOMBSTONE_MS = 90 * 86_400_000
 """How long a void waits for its label, and how long a number on an order is the same parcel."""
@@ -28,7 +27,7 @@ _BETWEEN = "\x1f"
 
 _INSERT = (
     "INSERT OR REPLACE INTO ledger (tracking, source, channel, void, ship_date, job_id, at, "
-    "process_at, facts) VALUES (?, ?, ?, 0, ?, ?, ?, ?, ?)"
+    "process_at, facts, origin_file, origin_line) VALUES (?, ?, ?, 0, ?, ?, ?, ?, ?, ?, ?)"
 )
 _UPDATE = (
     "UPDATE ledger SET facts = ? WHERE tracking = ? AND source = ? AND channel = ? "
@@ -40,15 +39,6 @@ _REVIVE = (
     "due_set_at = ?3, due_at = ?3, reason_code = '', reason_params = '', reason_since = ?3, "
     "finished_at = NULL WHERE id = ?2"
 )
-_COLLECTING = (
-    "SELECT id, reason_params FROM jobs WHERE state <> 'discarded' AND state = 'pending' "
-    "AND reason_code = 'collecting' AND idempotency_key >= ?1 || '/' || ?2 || '/' "
-    "AND idempotency_key < ?1 || '/' || ?2 || '0' AND channel = ?2"
-)
-_WAIT_ON = (
-    "UPDATE jobs SET due_set_at = ?1, due_at = ?2, reason_code = ?3, reason_params = ?4 "
-    "WHERE id = ?5"
-)
 _KEYS = (
     "SELECT idempotency_key FROM jobs WHERE state <> 'discarded' "
     "AND idempotency_key >= ? || '/' AND idempotency_key < ? || '0'"
@@ -56,7 +46,7 @@ _KEYS = (
 
 
 class LedgerRow(NamedTuple):
-    """A row as it is entered. `job` None: kept, but not written back (a return label).
+    """A row as it is entered. `job` None: a void, or kept but not written back (a return label).
 
     `facts`: texts of FACTS. `group`: parcels that are sent together; empty: nothing to wait for.
     """
@@ -69,6 +59,8 @@ class LedgerRow(NamedTuple):
     job: NewJob | None = None
     group: str = ""
     packages: int | None = None
+    origin_file: int | None = None  # for rows without a job: the file and the row in it
+    origin_line: int | None = None
 
 
 @dataclass(slots=True)
@@ -258,7 +250,7 @@ class Chunk:
         job_id = line.job_id if line.slot is None else entered[line.slot].job_id
         return (
             row.tracking, self._source, row.channel, line.ship_date, job_id, self._now,
-            row.process_at, line.facts,
+            row.process_at, line.facts, row.origin_file, row.origin_line,
         )  # fmt: skip
 
     def _count(self, entered: Sequence[Entered]) -> None:
@@ -268,29 +260,30 @@ class Chunk:
 
     def _collect(self, group: str, slots: Sequence[int]) -> None:
         """Let the parcels of a group wait for each other, those of earlier chunks included."""
-        waiting = self._waiting(group, self._jobs[slots[0]].channel)
-        expected = self._packages[group]
-        is_whole = 0 < expected <= len(slots) + len(waiting)
-        wait = 0 if is_whole else self._target.collect_ms
-        code = "collecting" if wait else ""
-        params = dump({"group": group, "packages": expected}) if wait else ""
+        earlier = collecting.waiting(
+            self._connection, self._target.connection_id, self._jobs[slots[0]].channel, group
+        )
+        wait = collecting.wait_for(
+            group,
+            here=len(slots) + len(earlier),
+            packages=self._packages[group],
+            collect_ms=self._target.collect_ms,
+        )
         for slot in slots:
             self._jobs[slot] = self._jobs[slot]._replace(
-                wait_ms=wait, reason_code=code, reason_params=params
+                wait_ms=wait.ms, reason_code=wait.code, reason_params=wait.params
             )
-        for job_id in waiting:
-            values = (self._now, self._now + wait, code, params, job_id)
-            self._connection.execute(_WAIT_ON, values)
+        for job_id in earlier:
+            collecting.wait_on(self._connection, job_id, wait, self._now)
             self.tally.changed.append((job_id, JobState.PENDING))
 
-    def _waiting(self, group: str, channel: str) -> list[int]:
-        rows = self._connection.execute(_COLLECTING, (self._target.connection_id, channel))
-        return [
-            job_id for job_id, params in rows.fetchall() if json.loads(params)["group"] == group
-        ]
+
+def facts_of(stored: str) -> list[str]:
+    """The texts of FACTS, as a row of the ledger holds them."""
+    return stored.split(_BETWEEN)
 
 
 def _differing(before: str, after: Sequence[str]) -> set[str]:
     """The names of facts that are others now; what a row does not give says nothing."""
-    known = before.split(_BETWEEN)
+    known = facts_of(before)
     return {n for n, old, new in zip(FACTS, known, after, strict=True) if old != new and new}

@@ -192,6 +192,12 @@ class Folders:
             )
         )
 
+    def forget_failures(self, folder_id: int) -> None:
+        """The next look need not wait as long as after so many failures."""
+        self._database.write(
+            lambda c: c.execute("UPDATE folders SET failures = 0 WHERE id = ?", (folder_id,))
+        )
+
     def stands(self, folder_id: int, code: str, params: Params, failures: int) -> None:
         """Note how a look at the folder went; an empty code: well."""
         now = self._clock.now_ms()

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import peewee as pw
 
 from app.core.states import LIVE, JobState
-from app.core.tracking import normalise_tracking, order_channel
+from app.core.tracking import label_number, normalise_tracking, order_channel
 from app.core.types import HistoryEntry, Job
 from app.models import tables
 from app.models.database import Database
@@ -30,10 +30,11 @@ _COUNTED = (
 _SEARCH = f"""SELECT {JOB_COLUMNS} FROM jobs WHERE id IN (
  SELECT id FROM jobs WHERE id = ?1
  UNION SELECT id FROM jobs WHERE public_id = ?2
- UNION SELECT id FROM jobs WHERE finished_at IS NOT NULL AND channel = ?3
- UNION SELECT id FROM jobs WHERE finished_at IS NOT NULL AND tracking = ?4
+ UNION SELECT id FROM jobs WHERE finished_at IS NOT NULL AND channel IN (?3, ?4)
+ UNION SELECT id FROM jobs WHERE finished_at IS NOT NULL AND tracking IN (?4, ?5)
  UNION SELECT id FROM jobs INDEXED BY jobs_live WHERE state IN
-  ('pending', 'in_flight', 'in_doubt', 'failed', 'parked') AND (channel = ?3 OR tracking = ?4)
+  ('pending', 'in_flight', 'in_doubt', 'failed', 'parked')
+  AND (channel IN (?3, ?4) OR tracking IN (?4, ?5))
  ) ORDER BY id"""
 
 _LINE = tables.HistoryLine
@@ -87,16 +88,19 @@ class History:
     def search(self, text: str) -> list[Job]:
         """Every job with this row number, copied id, order reference or tracking number.
 
-        `row:7` means the row number alone.
+        `row:7` means the row number alone. Numbers may be typed in groups or small letters, and
+        scanned from a barcode that holds more than the number.
         """
         number = text.removeprefix("row:").strip()
-        row, copied, channel, tracking = None, None, "", ""
+        row, copied, channel, tracking, label = None, None, "", "", ""
         if number.isascii() and number.isdigit() and len(number) <= _LONGEST_INTEGER:
             is_copied = int(number) >= _SMALLEST_PUBLIC_ID
             row, copied = (None, int(number)) if is_copied else (int(number), None)
         if not text.startswith("row:"):
             channel, tracking = order_channel(text), normalise_tracking(text)
-        found = self._database.read(_SEARCH, (row, copied, channel or None, tracking or None))
+            label = label_number(tracking)
+        numbers = (channel or None, tracking or None, label or None)
+        found = self._database.read(_SEARCH, (row, copied, *numbers))
         return [to_job(found_row) for found_row in found]
 
     def job(self, job_id: int) -> Job | None:
@@ -156,11 +160,11 @@ class History:
     def last_success(self, connection_id: int) -> int | None:
         """When a job of the connection was last confirmed (ms)."""
         rows = self._database.read(
-            "SELECT finished_at FROM jobs WHERE state = 'succeeded' AND finished_at IS NOT NULL "
-            "AND connection_id = ? ORDER BY finished_at DESC LIMIT 1",
+            "SELECT MAX(finished_at) FROM jobs WHERE state = 'succeeded' AND connection_id = ?",
             (connection_id,),
         )
-        return int(rows[0][0]) if rows else None
+        newest: int | None = rows[0][0]
+        return newest
 
     def _jobs(self, query: pw.Select) -> list[Job]:
         return [to_job(row) for row in self._database.select(query)]

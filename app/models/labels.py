@@ -21,7 +21,7 @@ _GONE = (
 )
 _VOID = (
     "INSERT OR REPLACE INTO ledger (tracking, source, channel, void, ship_date, job_id, at, "
-    "process_at, facts) VALUES (?, ?, ?, 1, ?, ?, ?, ?, '')"
+    "process_at, facts, origin_file, origin_line) VALUES (?, ?, ?, 1, ?, ?, ?, ?, '', ?, ?)"
 )
 _REPLACED = (
     "UPDATE ledger SET facts = 'replaced' WHERE void = 1 AND tracking = ? AND source = ? "
@@ -91,8 +91,12 @@ class Labels:
         ship_date: str,
         process_at: int | None,
         known: list[Label],
+        origin: tuple[int | None, int | None] = (None, None),
     ) -> tuple[bool, list[tuple[int, JobState]]]:
-        """Take in a void row; returns whether it is new, and the jobs that it changed."""
+        """Take in a void row; returns whether it is new, and the jobs that it changed.
+
+        `origin`: the file it stands in, by its number, and its row there.
+        """
         void = Label(True, channel, ship_date, None, self._now, process_at, "")
         for one in known:
             is_same = one.is_void and (one.channel, one.ship_date) == (channel, ship_date)
@@ -106,9 +110,8 @@ class Labels:
             if label.job_id is not None:
                 touched += self.void_job(label.job_id)
         known.append(void)
-        self._connection.execute(
-            _VOID, (tracking, self._source, channel, ship_date, void.job_id, self._now, process_at)
-        )
+        values = (tracking, self._source, channel, ship_date, void.job_id, self._now, process_at)
+        self._connection.execute(_VOID, (*values, *origin))
         return True, touched
 
     def void_job(self, job_id: int) -> list[tuple[int, JobState]]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from app.core.states import JobState
+from app.core.tracking import label_number, normalise_tracking
 from app.core.types import Job
 from app.models.database import Database, Row
 from app.models.filters import CAUSE, ENDED, LIVE, PHASES, order_of, part_of
@@ -143,13 +144,16 @@ class Listing:
         return tuple(_kind(row) for row in rows)
 
     def containing(self, text: str, limit: int) -> list[int]:
-        """Numbers of unsettled rows whose order or tracking number contains the text."""
-        like = "%" + text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+        """Numbers of unsettled rows whose order or tracking number contains the text.
+
+        For tracking numbers blanks, hyphens and what a barcode puts around them do not count.
+        """
+        number = label_number(normalise_tracking(text))
         rows = self._database.read(
             f"SELECT id FROM jobs INDEXED BY jobs_live WHERE {LIVE} AND "
             "(order_ref LIKE ?1 ESCAPE '\\' OR tracking LIKE ?2 ESCAPE '\\') "
             "ORDER BY id DESC LIMIT ?3",
-            (like, like.replace(" ", ""), limit),
+            (_containing(text), _containing(number) if number else None, limit),
         )
         return [row[0] for row in rows]
 
@@ -181,6 +185,12 @@ class Listing:
             (*parameters, *more_parameters, limit, offset),
         )
         return [to_job(row) for row in rows]
+
+
+def _containing(text: str) -> str:
+    """A pattern for LIKE with `\\` as its escape."""
+    plain = text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    return f"%{plain}%"
 
 
 def _key_of(job: Job, keys: tuple[str, ...]) -> tuple[Any, ...]:

@@ -18,6 +18,7 @@ from app.models.migrations import APPLICATION_ID, STEPS
 FILE_NAME = "backhaul.db"
 BACKUP_FOLDER = "backups"
 KEEP_BACKUPS = 14
+REPLACED = "replaced"  # label of what a restored backup took the place of
 _MAGIC = b"SQLite format 3\x00"
 _HEADER_SIZE = 100
 _RESTORING = ".restoring"  # a whole copy, about to take the place of the data file
@@ -195,7 +196,7 @@ def backup_to(database: Database, target: Path) -> None:
 
     Raises: StorageError.
     """
-    part = target.with_suffix(".part")
+    part = part_of(target)
     try:
         target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         part.unlink(missing_ok=True)
@@ -212,6 +213,11 @@ def backup_to(database: Database, target: Path) -> None:
         _drop(part)
         reason = error.strerror or str(error)
         raise StorageError("store_folder", path=str(target.parent), reason=reason) from error
+
+
+def part_of(target: Path) -> Path:
+    """Where a backup grows until it is complete."""
+    return target.with_suffix(".part")
 
 
 def _drop(path: Path) -> None:
@@ -267,7 +273,7 @@ def restore_from(folder: Path, source: Path, clock: Clock) -> Path | None:
         raise storage_error(error, str(part)) from error
     aside = None
     if path.exists():
-        aside = backup_path(folder, "replaced", clock)
+        aside = backup_path(folder, REPLACED, clock)
         aside.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         aside = _move_away(path, aside)
     fresh.rename(path)

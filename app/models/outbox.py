@@ -1,5 +1,6 @@
 """The outbox as the engine uses it: enter, claim, record, recover. Hot paths are constant SQL."""
 
+import json
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -157,6 +158,15 @@ class Outbox:
         """The next free millisecond as far as this process knows; the file has the last word."""
         last = self._last_public_id
         return last + 1 if now <= last < now + _RUN_AHEAD_MS else now
+
+    def holding(self, keys: Sequence[str]) -> dict[str, int]:
+        """Of these idempotency keys those in use, each with the time (ms) its job came in."""
+        rows = self._database.read(
+            "SELECT idempotency_key, created_at FROM jobs WHERE state <> 'discarded' "
+            "AND idempotency_key IN (SELECT value FROM json_each(?))",
+            (json.dumps(list(keys)),),
+        )
+        return dict(rows)
 
     def claim(self, connection_id: int, lease: str) -> Job | None:
         """Lease the job that goes next on a connection; on disk when this returns.

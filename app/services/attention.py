@@ -63,6 +63,15 @@ class AttentionService:
             self._in_words(item, names, folders) for item in self._attention.items(states, limit)
         ]
 
+    def ids(self, states: Sequence[ItemState] = (ItemState.OPEN,)) -> list[int]:
+        """The numbers of all items in those states, newest first."""
+        return self._attention.ids(states)
+
+    def some(self, item_ids: Sequence[int]) -> list[ItemInWords]:
+        """Those items, newest first; at most some hundreds. What is not there is left out."""
+        names, folders = self._connections.names(), self._folders.names()
+        return [self._in_words(item, names, folders) for item in self._attention.some(item_ids)]
+
     def one(self, item_id: int) -> ItemInWords:
         """One item, whatever became of it.
 

@@ -19,6 +19,8 @@ from app.services.invocation import own_words
 
 IDENTIFIER = "org.backhaul.Backhaul"
 NAME = "Backhaul"
+HIDDEN = "--hidden"
+"""The option with which the window stays away while a tray icon stands for it."""
 RUN_KEY = r"Software\Microsoft\Windows\CurrentVersion\Run"
 _RESERVED = '"`$\\'
 _ESCAPES = {"s": " ", "n": "\n", "t": "\t", "r": "\r", "\\": "\\"}
@@ -121,11 +123,12 @@ if sys.platform == "win32":
 @dataclass(frozen=True, slots=True)
 class State:
     """How it stands: `words` None when nothing is started; `is_this` when they start this
-    program for the folder that was asked about."""
+    program for the folder that was asked about; `is_hidden` when without its window."""
 
     where: str
     words: list[str] | None
     is_this: bool
+    is_hidden: bool = False
 
 
 class Autostart:
@@ -142,12 +145,13 @@ class Autostart:
         data_dir = [] if folder is None else ["--data-dir", str(folder)]
         self._words = [*words(), *data_dir]
 
-    def turn_on(self) -> str:
+    def turn_on(self, *, hidden: bool = False) -> str:
         """Start with the desktop from now on; returns where that is written.
 
-        Raises: UsageError file_problem.
+        `hidden`: only the tray icon shows. Raises: UsageError file_problem.
         """
-        self._change(lambda: self._entry.write(self._words))
+        words = [*self._words, HIDDEN] if hidden else self._words
+        self._change(lambda: self._entry.write(words))
         return self._entry.where
 
     def turn_off(self) -> bool:
@@ -160,7 +164,10 @@ class Autostart:
     def state(self) -> State:
         """How it stands now."""
         words = self._entry.read()
-        return State(self._entry.where, words, words == self._words)
+        if words is None:
+            return State(self._entry.where, None, is_this=False)
+        plain = [word for word in words if word != HIDDEN]
+        return State(self._entry.where, words, plain == self._words, HIDDEN in words)
 
     def _change(self, action: Callable[[], bool | None]) -> bool:
         try:

@@ -115,6 +115,17 @@ def late(
     return Story(title, said.summary if said else "", said.hint if said else "")
 
 
+def local_intake(words: Wordsmith, why: str, hint: str) -> Story:
+    """Other programs cannot hand in shipments."""
+    return Story(
+        words.text("Other programs cannot hand in shipments"),
+        why,
+        hint,
+        over_title=words.text("Other programs can hand in shipments again"),
+        over_text=words.text("What they could not hand in they must send again."),
+    )
+
+
 def storage(words: Wordsmith, code: str, path: str) -> Story:
     """The data file cannot be written."""
     said = words.say(code, {"path": path, "reason": "?"})

@@ -16,11 +16,15 @@ from app.services import cause_words
 from app.services.cause_words import Story
 from app.services.connections import ConnectionService
 from app.services.gatekeeping import is_paused
+from app.services.local_intake import LocalIntake
 from app.services.overview import WAITING, has_backlog
 from app.services.wording import Wordsmith
 
 OUTAGE_S = 300.0
 """How long a connection may be out of reach before a person is told."""
+
+LOCAL_S = 30.0
+"""How long the local intake may be kept from listening: a program that just ends frees its port."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +78,9 @@ class CauseFinder:
         history: History,
         wordsmith: Wordsmith,
         clock: Clock,
+        local: LocalIntake,
     ) -> None:
+        self._local = local
         self._connections = connections
         self._history = history
         self._words = wordsmith
@@ -97,6 +103,7 @@ class CauseFinder:
             gate = self._connections.gate(connection.id)
             stands.append(_stand(connection, gate, mine, now))
             causes += self._of(connection, gate, mine, now)
+        causes += self._local_intake()
         return Found(now, tuple(causes), tuple(stands), last_seq)
 
     def worked_since(self, connection_id: int, seq: int) -> bool:
@@ -119,6 +126,23 @@ class CauseFinder:
             else:
                 found += self._waiting(connection, waiting, now)
         return found
+
+    def _local_intake(self) -> list[Cause]:
+        """The port or the key is in the way: other programs cannot hand in shipments."""
+        trouble = self._local.trouble()
+        if trouble is None:
+            return []
+        story = cause_words.local_intake(self._words, trouble.text, trouble.hint)
+        return [
+            Cause(
+                "local_intake",
+                trouble.code,
+                story,
+                trouble.since,
+                tell_after_s=LOCAL_S,
+                needs_person=True,
+            )
+        ]
 
     def _rows(self, connection: ConnectionInfo, group: Backlog) -> Cause:
         kind = "undecided" if group.stands else "failed"

@@ -37,6 +37,21 @@ class ConnectionBook:
         found = self._connections.find(connection_id)
         return self.kind_of(connection_id), found.settings if found else {}
 
+    def fields_sent(self, connection_id: int) -> frozenset[str]:
+        """What of a shipment is sent there besides the tracking number, as it is set up now."""
+        kind, settings = self.ways_of(connection_id)
+        return kind.ship_fields - kind.ship_fields_off(settings)
+
+    def why_kept(self, connection_id: int, field: str) -> str:
+        """Why this field of a shipment is kept here and not sent; empty: it is sent."""
+        kind, settings = self.ways_of(connection_id)
+        if field not in kind.ship_fields:
+            return f"{kind.title} takes none"
+        if field in kind.ship_fields_off(settings):
+            name = self.names().get(connection_id, kind.title)
+            return f"switched off in the settings of {name}"
+        return ""
+
     def kind(self, connection: ConnectionInfo) -> Kind:
         """What kind of system it is."""
         return self._kind_named(connection.kind)

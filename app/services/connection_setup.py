@@ -8,7 +8,6 @@ from app.core.errors import BackhaulError, Param, SecretUnavailable, UsageError
 from app.core.types import ConnectionInfo
 from app.integrations.base import Access as Access
 from app.integrations.base import CheckStep as CheckStep
-from app.integrations.base import CheckStopped as CheckStopped
 from app.integrations.base import Kind as Kind
 from app.integrations.base import SecretField as SecretField
 from app.integrations.base import SettingField as SettingField

@@ -207,6 +207,10 @@ class ConnectionService(ConnectionBook):
         """
         return self._checks.contract(lambda: self.open(connection.id), connection.name, record)
 
+    def end_checks(self, patience_s: float) -> bool:
+        """The program ends: what a contract check changed is put back; False when not in time."""
+        return self._checks.end(patience_s)
+
     def stop(self, connection: ConnectionInfo, error: ConnectionBlocked) -> None:
         """Nothing is sent until a person acts: it is known already that it cannot work."""
         self._connections.block(connection.id, error)

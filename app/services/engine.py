@@ -7,11 +7,12 @@ from pathlib import Path
 
 from app.core.clock import Clock
 from app.core.errors import StorageError, UsageError
-from app.core.events import EventBus, StoreChanged
+from app.core.events import EventBus, FolderChanged, StoreChanged
 from app.models.database import Database
 from app.models.opening import backup_path, backup_to, prune_backups
 from app.services.connections import ConnectionService
 from app.services.folder_watch import TICK_S, FolderWatch
+from app.services.local_server import LocalServer
 from app.services.ownership import Ownership
 from app.services.scheduler import Scheduler
 from app.services.worker import Worker
@@ -19,7 +20,8 @@ from app.services.worker import Worker
 logger = logging.getLogger(__name__)
 
 QUIT_PATIENCE_S = 5.0
-_LOOK_S, _RECHECK_S, _TIDY_S, _BACKUP_S = 1.0, 900.0, 600.0, 86_400.0
+_RECHECK_S, _TIDY_S, _BACKUP_S = 900.0, 600.0, 86_400.0
+_FOLDERS, _NO_FOLDERS_S = "watch folders", 10.0
 
 
 class Engine:
@@ -36,6 +38,7 @@ class Engine:
         bus: EventBus,
         clock: Clock,
         watch: FolderWatch,
+        local: LocalServer,
     ) -> None:
         self._folder = folder
         self._database = database
@@ -45,10 +48,12 @@ class Engine:
         self._bus = bus
         self._clock = clock
         self._watch = watch
+        self._local = local
         self._visits = 0
-        scheduler.add("look for visitors", _LOOK_S, self._look)
+        self._unsubscribe: list[Callable[[], None]] = []
+        scheduler.add_look("look for visitors", self._look)
         scheduler.add("look at stopped connections", _RECHECK_S, _aside(connections.look_again))
-        scheduler.add("watch folders", TICK_S, watch.tick)
+        scheduler.add(_FOLDERS, TICK_S, self._watch_folders)
         scheduler.add("tidy", _TIDY_S, self._tidy)
         scheduler.add("back up", _BACKUP_S, _aside(self.back_up))
 
@@ -63,12 +68,20 @@ class Engine:
         self._visits = self._database.visits()
         self._worker.start()
         self._scheduler.start()
+        self._local.start()
+        self._unsubscribe = [
+            self._bus.subscribe(kind, self._folders_may_differ)
+            for kind in (FolderChanged, StoreChanged)
+        ]
 
     def stop(self, patience_s: float = QUIT_PATIENCE_S) -> list[str]:
         """Stop within some seconds; returns what was still being sent.
 
         Those rows stay marked as being sent: the next start looks what came of them.
         """
+        for unsubscribe in self._unsubscribe:
+            unsubscribe()
+        self._local.stop()
         self._scheduler.stop()
         self._watch.stop()
         left = self._worker.stop(patience_s)
@@ -90,6 +103,13 @@ class Engine:
         if visits != self._visits:
             self._visits = visits
             self._bus.publish(StoreChanged())
+
+    def _watch_folders(self) -> None:
+        self._watch.tick()
+        self._scheduler.pace(_FOLDERS, TICK_S if self._watch.has_folders else _NO_FOLDERS_S)
+
+    def _folders_may_differ(self, _: object) -> None:
+        self._scheduler.pace(_FOLDERS, TICK_S)
 
     def _tidy(self) -> None:
         self._database.checkpoint()

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any
 
 from app.core.errors import UsageError
-from app.services.intake import COLLECT_S
+from app.services.ledger_rows import COLLECT_S
 
 PATTERNS = "*.csv *.txt *.tsv *.tab *.out"
 MODES = ("leave", "take")

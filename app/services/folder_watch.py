@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from app.core.clock import Clock
 from app.core.errors import StorageError, UsageError
-from app.core.events import EventBus, FolderChanged
+from app.core.events import AttentionChanged, EventBus, FolderChanged
 from app.core.types import Params
 from app.models.attention import Attention
 from app.models.folders import Folders, WatchFolder
@@ -40,6 +40,11 @@ class _Watched:
     trouble: str = ""
     setup: object = None  # under which settings it was looked into
 
+    @property
+    def is_looking(self) -> bool:
+        """True while a look is under way."""
+        return self.thread is not None and self.thread.is_alive()
+
 
 class FolderWatch:
     """Called by the engine's scheduler; a share that hangs holds up nothing but itself."""
@@ -67,7 +72,8 @@ class FolderWatch:
 
         Raises: StorageError.
         """
-        self._attention.settle()
+        if self._attention.settle():
+            self._bus.publish(AttentionChanged())
         folders = self._folders.all()
         for gone in self._watched.keys() - {folder.id for folder in folders}:
             del self._watched[gone]
@@ -77,10 +83,17 @@ class FolderWatch:
             setup = (folder.path, folder.connection_id, repr(folder.settings))
             if one.setup != setup:
                 one.setup, one.next_at = setup, now
-            if one.thread is not None and one.thread.is_alive():
+            if folder.failures == 0 < one.failures and not one.is_looking:  # a person asks
+                one.failures, one.next_at = 0, now
+            if one.is_looking:
                 self._judge(folder, one, now)
             elif now >= one.next_at and not self._stopping.is_set():
                 self._start(folder, one, now)
+
+    @property
+    def has_folders(self) -> bool:
+        """True when the last tick found any."""
+        return bool(self._watched)
 
     def stop(self, patience_s: float = 2.0) -> None:
         """No more looks; a file that is being entered stops after the commit under way."""
@@ -115,9 +128,9 @@ class FolderWatch:
         except OSError as error:
             reason = error.strerror or str(error)
             code, params = "folder_unreachable", {"path": folder.path, "reason": reason}
-        except Exception as error:  # a fault of the program: this folder only
+        except Exception:  # a fault of the program: this folder only
             logger.exception("folder %s: a fault of the program", folder.name)
-            code, params = "program_error", {"error": type(error).__name__}
+            code, params = "folder_fault", {"path": folder.path}
         try:
             self._ended(folder, one, code, params)
         except StorageError as error:

@@ -1,5 +1,6 @@
 """Watch folders as people handle them: add, edit, remove, try out, and how each stands."""
 
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -9,21 +10,19 @@ from typing import Any
 from app.core.clock import Clock, clock_time
 from app.core.errors import UsageError
 from app.core.events import EventBus, FolderChanged
-from app.core.intake import RejectedRow
-from app.core.tracking import clean_order_ref
-from app.models.attention import Attention, ItemKind, ItemState
+from app.models.attention import Attention, ItemKind
 from app.models.folders import FileMark, Files, Folders
 from app.models.folders import WatchFolder as WatchFolder
 from app.services.connection_book import ConnectionBook
 from app.services.folder_readiness import Seen, list_files
 from app.services.folder_settings import FolderSettings, settings_from_plain
-from app.services.intake_reading import Examination, look_at, plain_layout
-from app.services.intake_rows import is_return, order_ref
+from app.services.folder_trial import Glance, Trials
+from app.services.folder_trial import Trial as Trial
 from app.services.wording import Wordsmith
 
 _STALE_MS = 10 * 60_000
-_SHOWN_FILES, _SHOWN_ROWS = 10, 20
-_TROUBLED = frozenset({ItemKind.REJECTED_FILE, ItemKind.SLOW_FILE, ItemKind.LEFT_BEHIND})
+_SHOWN_FILES = 10
+_TROUBLED = (ItemKind.REJECTED_FILE, ItemKind.SLOW_FILE, ItemKind.LEFT_BEHIND)
 
 
 class Light(StrEnum):
@@ -49,30 +48,6 @@ class FolderStatus:
     files: tuple[FileMark, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class TrialRow:
-    """What one row of a file would do: `reason` says why it would not be written."""
-
-    line: int
-    order: str
-    tracking: str
-    service: str
-    will_write: bool
-    reason: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Trial:
-    """What a look at the newest file of a folder showed; `file` empty: there is none."""
-
-    file: str
-    layout: Mapping[str, Any]
-    guesses: tuple[tuple[str, str, str], ...] = ()  # what, value, why
-    warnings: tuple[str, ...] = ()
-    errors: tuple[str, ...] = ()
-    rows: tuple[TrialRow, ...] = ()
-
-
 class FolderService:
     """The watch folders of a data file."""
 
@@ -91,6 +66,7 @@ class FolderService:
         self._attention = attention
         self._connections = connections
         self._wordsmith = wordsmith
+        self._trials = Trials(wordsmith)
         self._bus = bus
         self._clock = clock
 
@@ -168,6 +144,10 @@ class FolderService:
         self._folders.remove(folder, actor)
         self._bus.publish(FolderChanged(folder.id))
 
+    def look_soon(self, folder: WatchFolder) -> None:
+        """A folder that could not be read is looked for at once, by whichever engine runs."""
+        self._folders.forget_failures(folder.id)
+
     def try_out(self, path: Path, settings: FolderSettings, file: Path | None = None) -> Trial:
         """Look at the newest file of a folder, or at that one, entering nothing.
 
@@ -175,52 +155,20 @@ class FolderService:
         """
         if file is None:
             found = self._require_there(path, settings.patterns)
-            if not found:
-                return Trial("", settings.layout)
-            file = path / found[-1].name
-        try:
-            with file.open("rb") as stream:
-                seen = look_at(stream, settings.found or settings.layout, _SHOWN_ROWS)
-                if seen.errors and settings.found:  # another kind of file than the first
-                    seen = look_at(stream, settings.layout, _SHOWN_ROWS)
-        except OSError as error:
-            reason = error.strerror or str(error)
-            raise UsageError("file_problem", path=str(file), reason=reason) from error
-        return self._trial(file.name, seen, settings)
+            return self._trials.newest(path, found, settings)
+        return self._trials.of(file, settings)
+
+    def glance(self, path: Path, patterns: str) -> Glance:
+        """What lies in a folder. May take as long as a share takes to answer.
+
+        Raises: UsageError folder_not_there.
+        """
+        found = self._require_there(path, patterns)
+        return Glance(len(found), os.access(path, os.W_OK))
 
     def source_names(self) -> Mapping[str, str]:
         """What people call the sources of folders in the ledger, removed ones included."""
         return self._folders.names()
-
-    def _trial(self, file: str, seen: Examination, settings: FolderSettings) -> Trial:
-        say = self._wordsmith.say
-        return Trial(
-            file,
-            plain_layout(seen),
-            tuple((g.what, g.value, say(g.why, g.params).summary) for g in seen.guesses),
-            tuple(
-                _sentence(say(note.code, note.params))
-                for note in seen.warnings
-                if note.code != "rows_rejected"  # each of them says why itself
-            ),
-            tuple(_sentence(say(note.code, note.params)) for note in seen.errors),
-            tuple(self._trial_row(row.line_no, row.found, settings) for row in seen.found),
-        )
-
-    def _trial_row(self, line: int, found: Any, settings: FolderSettings) -> TrialRow:
-        if isinstance(found, RejectedRow):
-            why = self._wordsmith.say(found.code, found.params).summary
-            return TrialRow(line, "", found.text, "", False, why)
-        ref = order_ref(found.order_ref, settings.prefix, settings.suffix)
-        reason = ""
-        if found.is_void:
-            reason = self._wordsmith.text("Void: takes its label back")
-        elif is_return(found):
-            reason = self._wordsmith.text("Return label: not written back")
-        return TrialRow(
-            line, ref or clean_order_ref(found.order_ref), found.tracking, found.service,
-            not reason, reason,
-        )  # fmt: skip
 
     def _require_free(self, name: str, path: Path, own_id: int) -> None:
         for other in self._folders.all():
@@ -263,18 +211,11 @@ class FolderService:
         if self._clock.now_ms() - looked_at > _STALE_MS:
             text = self._wordsmith.text("Not looked into since {at}", at=at)
             return Light.NONE, text, self._wordsmith.text("Start Backhaul: backhaul run")
-        waiting = [
-            item for item in self._attention.items((ItemState.OPEN,))
-            if item.source == folder.source and item.kind in _TROUBLED
-        ]  # fmt: skip
-        if waiting:
-            said = self._wordsmith.say(waiting[0].code, waiting[0].params)
+        waiting = self._attention.newest_of(_TROUBLED, folder.source)
+        if waiting is not None:
+            said = self._wordsmith.say(waiting.code, waiting.params)
             return Light.YELLOW, said.summary, said.hint
         return Light.GREEN, self._wordsmith.text("Looked into {at}", at=at), ""
-
-
-def _sentence(said: Any) -> str:
-    return f"{said.summary}. {said.hint}".rstrip(". ")
 
 
 def with_found(settings: FolderSettings, layout: Mapping[str, Any]) -> FolderSettings:

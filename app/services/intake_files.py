@@ -39,6 +39,7 @@ class FileResult:
     job_ids: Sequence[int] = ()
     trouble: UsageError | None = None
     layout: Mapping[str, Any] = field(default_factory=dict)  # as it was read
+    kept_costs: int = 0  # rows whose cost is not sent, as the connection is set up
     was_stopped: bool = False
 
 
@@ -114,7 +115,9 @@ class FileIntake:
         )
         self._files.finish(done, [_row_item(source, file, row) for row in rejected])
         self._bus.publish(AttentionChanged())
-        return FileResult(counts, rejected, result.job_ids, layout=found.layout)
+        return FileResult(
+            counts, rejected, result.job_ids, layout=found.layout, kept_costs=result.kept_costs
+        )
 
     def has_connection(self, connection_id: int) -> bool:
         """False when the connection was taken out of use."""
@@ -186,7 +189,8 @@ def setup_of(layout: Mapping[str, Any]) -> str:
 def _row_item(source: IntakeSource, file: CarrierFile, row: RejectedRow) -> NewItem:
     return NewItem(
         ItemKind.REJECTED_ROW,
-        _digest(source.key, file.name, row.text or str(row.line_no)),
+        # The same row in a copy of the file is not told twice.
+        _digest(source.key, row.text or f"{file.name}, {row.line_no}"),
         row.code,
         row.params,
         source.key,

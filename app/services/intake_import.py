@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 from app.core.errors import UsageError
@@ -17,8 +18,11 @@ def import_file(
     *,
     actor: str,
     watch: Watch = lambda done, total: None,
+    stopping: Event | None = None,
 ) -> FileResult:
     """Enter every row that was not entered for this connection before.
+
+    `stopping`: set, it ends after the commit under way; the rest is entered the next time.
 
     Raises: UsageError when nothing in the file can be read; StorageError.
     """
@@ -28,7 +32,9 @@ def import_file(
         with path.open("rb") as stream:
             facts = path.stat()
             file = CarrierFile(str(path), facts.st_size, facts.st_mtime_ns)
-            result = intake.take(source, file, stream, layout, None, actor=actor, watch=watch)
+            result = intake.take(
+                source, file, stream, layout, None, actor=actor, watch=watch, stopping=stopping
+            )
     except OSError as error:
         reason = error.strerror or str(error)
         raise UsageError("file_problem", path=str(path), reason=reason) from error

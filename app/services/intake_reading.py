@@ -1,27 +1,20 @@
-"""The carrier file reader as intake uses it: all rows of a file from where it was left."""
+"""The carrier file reader as intake uses it: all rows of a file from where it was left.
+
+The reader itself is loaded with the first file: the window starts without it.
+"""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from itertools import islice
-from typing import Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from app.core.intake import RejectedRow
-from app.integrations.carrier_files import PRESETS as PRESETS
-from app.integrations.carrier_files import (
-    CarrierFile,
-    ReadRow,
-    complete,
-    examine,
-    is_whole,
-    is_xml,
-    layout_from_plain,
-    layout_to_plain,
-    parse,
-    position_from_plain,
-    still_fits,
-)
-from app.integrations.carrier_files import Examination as Examination
+from app.integrations import carrier_files
 from app.services.intake_rows import NumberedRecord
+
+if TYPE_CHECKING:
+    from app.integrations.carrier_files import CarrierFile, ReadRow
+    from app.integrations.carrier_files import Examination as Examination
 
 KEPT_ROWS = 5000
 """A file with more labels is read twice: so many objects at once would hold up the window when
@@ -68,18 +61,20 @@ def read_rows(
     Raises: UsageError when the file as a whole cannot be read so.
     """
     if is_answer(stream):
-        found = parse(stream, layout, source, {}, is_final=is_final, name=name)
+        found = carrier_files.parse(stream, layout, source, {}, is_final=is_final, name=name)
         last = found.records[-1][0] if found.records else 0
         return Readout(
             [], len(found.records), last, lambda: found.records, found.rejected, {}, layout, True
         )
-    wanted = complete(stream, layout_from_plain(layout), None)
-    start = position_from_plain(position)
-    if start is not None and not still_fits(stream, start):
+    wanted = carrier_files.complete(stream, carrier_files.layout_from_plain(layout), None)
+    start = carrier_files.position_from_plain(position)
+    if start is not None and not carrier_files.still_fits(stream, start):
         start = None
 
-    def rows() -> CarrierFile:
-        return CarrierFile(stream, wanted, source, zone=None, position=start, is_final=is_final)
+    def rows() -> "CarrierFile":
+        return carrier_files.CarrierFile(
+            stream, wanted, source, zone=None, position=start, is_final=is_final
+        )
 
     scan = _Scan()
     file = rows()
@@ -96,7 +91,7 @@ def read_rows(
         labels,
         scan.rejected,
         asdict(file.position()),
-        layout_to_plain(wanted),
+        carrier_files.layout_to_plain(wanted),
         start is None,
     )
 
@@ -111,7 +106,7 @@ class _Scan:
         self.label_count = 0
         self.last_line = 0
 
-    def take(self, row: ReadRow) -> None:
+    def take(self, row: "ReadRow") -> None:
         """Remember what is needed of a row."""
         if isinstance(row.found, RejectedRow):
             self.rejected.append(row.found)
@@ -127,7 +122,7 @@ class _Scan:
                 self.kept = None
 
 
-def _labels(file: CarrierFile) -> Iterator[NumberedRecord]:
+def _labels(file: "CarrierFile") -> Iterator[NumberedRecord]:
     for row in file:
         if not isinstance(row.found, RejectedRow) and not row.found.is_void:
             yield row.line_no, row.found
@@ -136,22 +131,30 @@ def _labels(file: CarrierFile) -> Iterator[NumberedRecord]:
 def is_answer(stream: BinaryIO) -> bool:
     """True for an XML file, as WorldShip writes it in answer to ours. Moves the stream."""
     stream.seek(0)
-    return is_xml(stream.read(_HEAD))
+    return carrier_files.is_xml(stream.read(_HEAD))
 
 
 def is_whole_answer(stream: BinaryIO) -> bool:
     """True when an XML file is written to its end. Moves the stream."""
-    return is_whole(stream)
+    return carrier_files.is_whole(stream)
 
 
-def look_at(stream: BinaryIO, layout: Mapping[str, Any], shown: int) -> Examination:
-    """What a file is, for a person to confirm.
+def look_at(stream: BinaryIO, layout: Mapping[str, Any], shown: int, name: str) -> "Examination":
+    """What a file of that name is, for a person to confirm.
 
-    Raises: UsageError when it is empty or no text.
+    Raises: UsageError when it is empty or no text, or XML that is no answer.
     """
-    return examine(stream, layout_from_plain(layout), zone=None, shown=shown)
+    chosen = carrier_files.layout_from_plain(layout)
+    if is_answer(stream):
+        return carrier_files.examine_answer(stream, chosen, name, shown)
+    return carrier_files.examine(stream, chosen, zone=None, shown=shown)
 
 
-def plain_layout(seen: Examination) -> dict[str, Any]:
+def plain_layout(seen: "Examination") -> dict[str, Any]:
     """The layout that was found, as it is stored."""
-    return layout_to_plain(seen.layout)
+    return carrier_files.layout_to_plain(seen.layout)
+
+
+def preset_names() -> list[str]:
+    """The carrier programs whose exports are known, by name."""
+    return sorted(carrier_files.PRESETS)

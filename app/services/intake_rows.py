@@ -1,4 +1,8 @@
-"""Records put in order for their way in: groups together, the lead number first, in commits."""
+"""Records put in order for their way in: groups together, the lead number first, in commits.
+
+A lead number that is read later than parcels of its group follows them: rows keep their place
+for good, and a target holds every number of the group whatever came first.
+"""
 
 from collections.abc import Iterable, Iterator
 from decimal import Decimal

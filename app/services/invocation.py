@@ -30,6 +30,14 @@ def own_words() -> list[str]:
     return [sys.executable, "-P", "-m", "app"]
 
 
+def folder_to_name(folder: Path, *, is_usual: bool) -> Path | None:
+    """The data folder as those who start this program must name it; None: not at all.
+
+    `is_usual`: it is the platform's own. A checkout without a folder would play the demonstration.
+    """
+    return None if is_usual and not is_checkout() else folder
+
+
 def own_process() -> tuple[list[str], dict[str, str]]:
     """Words and environment of a child process that runs this very code."""
     env = environment_for_others()

@@ -12,6 +12,7 @@ from app.core.events import (
     EventBus,
     JobChanged,
     JobsAdded,
+    LocalIntakeChanged,
     StorageTrouble,
     StoreChanged,
 )
@@ -27,7 +28,7 @@ logger = logging.getLogger(__name__)
 _PULSE_S = 60.0  # how often to look while something waits: time alone makes it late
 _LONG_S = 3600.0
 _PACE_S, _SHARE = 1.0, 10  # not sooner than this, and at most a tenth of the time
-_EVENTS = (JobChanged, JobsAdded, ConnectionChanged, StoreChanged, ClockJumped)
+_EVENTS = (JobChanged, JobsAdded, ConnectionChanged, LocalIntakeChanged, StoreChanged, ClockJumped)
 
 
 class Notices:

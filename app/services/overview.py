@@ -53,11 +53,11 @@ class Overview:
             for connection in self._connections.all()
         ]
 
-    def unfinished(self, connection_id: int) -> dict[JobState, int]:
-        """How many rows of a connection are not settled, by their state."""
+    def unfinished(self, connection_id: int | None = None) -> dict[JobState, int]:
+        """How many rows of a connection, or of all, are not settled, by their state."""
         found: dict[JobState, int] = {}
         for group in self._history.backlog():
-            if group.connection_id == connection_id:
+            if connection_id in (None, group.connection_id):
                 found[group.state] = found.get(group.state, 0) + group.count
         return found
 

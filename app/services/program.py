@@ -9,6 +9,7 @@ from app.core.clock import Clock
 from app.core.events import EventBus
 from app.integrations.base import Kind
 from app.services.attention import AttentionService
+from app.services.carrier_book import CarrierBook
 from app.services.connection_setup import ConnectionSetup
 from app.services.connections import ConnectionService
 from app.services.engine import Engine
@@ -16,6 +17,8 @@ from app.services.folders import FolderService
 from app.services.holding import Holding
 from app.services.intake import Intake
 from app.services.intake_files import FileIntake
+from app.services.letterbox import Letterbox
+from app.services.local_intake import LocalIntake
 from app.services.notices import Notices
 from app.services.onlooker import Onlooker
 from app.services.origins import Origins
@@ -44,8 +47,11 @@ class Program:
     write_back: WriteBack
     intake: Intake
     file_intake: FileIntake
+    local_intake: LocalIntake
+    letterbox: Letterbox
     folders: FolderService
     attention: AttentionService
+    carriers: CarrierBook
     origins: Origins
     connections: ConnectionService
     setup: ConnectionSetup

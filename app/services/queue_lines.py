@@ -10,6 +10,7 @@ from app.core.states import JobState
 from app.core.types import HistoryEntry, Job
 from app.models.listing import CauseCount, Kinds
 from app.services.queue_view import QueueRow
+from app.services.tracking_facts import TrackingFacts
 from app.services.wording import Phase
 
 _MOVING = frozenset({Phase.WAITING, Phase.RETRYING, Phase.SENDING})
@@ -69,6 +70,7 @@ class Detail:
     facts: tuple[tuple[str, str], ...]
     proof: str
     timeline: tuple[Happening, ...]
+    tracking: TrackingFacts
 
 
 def title_of(row: QueueRow) -> str:
@@ -121,11 +123,13 @@ def to_group(counted: CauseCount, oldest: QueueRow) -> CauseGroup:
     )
 
 
-def _facts(line: Line) -> tuple[tuple[str, str], ...]:
+def _facts(line: Line, cost: str, tracking: TrackingFacts) -> tuple[tuple[str, str], ...]:
     job, wording = line.row.job, line.row.wording
     over = wording.phase in (Phase.DONE, Phase.REMOVED)
     found = (
         ("Tracking", line.tracking),
+        ("Carrier", tracking.carrier),
+        ("Shipping cost", cost),
         ("Connection", line.connection),
         ("Who must act", "" if over else wording.who),
         ("Attempts", f"{line.attempts} spent"),
@@ -144,13 +148,20 @@ def _proof(job: Job) -> str:
     return f"{sent}. Read back {clock_time(proof.read_at)}: “{held}”"
 
 
-def to_detail(line: Line, story: Sequence[tuple[HistoryEntry, str]]) -> Detail:
-    """One row in full, what happened last first."""
+def to_detail(
+    line: Line,
+    story: Sequence[tuple[HistoryEntry, str]],
+    cost: str = "",
+    tracking: TrackingFacts | None = None,
+) -> Detail:
+    """One row in full, what happened last first; `cost`: of shipping, in words."""
+    tracking = tracking or TrackingFacts()
     return Detail(
         line,
-        _facts(line),
+        _facts(line, cost, tracking),
         _proof(line.row.job),
         tuple(_without_repeats([_happening(entry, text) for entry, text in reversed(story)])),
+        tracking,
     )
 
 

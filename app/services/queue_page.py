@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from app.core.clock import Clock, from_ms
+from app.core.scanning import cleaned
 from app.core.types import Job
 from app.models.acts import BIN_DAYS
 from app.models.listing import Kinds as Kinds
@@ -20,6 +21,7 @@ from app.services.queue_lines import Detail as Detail
 from app.services.queue_lines import Line as Line
 from app.services.queue_lines import to_detail, to_group, to_line
 from app.services.queue_view import Acted, QueueView
+from app.services.tracking_facts import Link
 
 _MOST_FOUND = 50_000
 _DAY_MS = 86_400_000
@@ -51,10 +53,12 @@ class QueuePage:
         listing: Listing,
         queue: QueueView,
         clock: Clock,
+        link: Link,
     ) -> None:
         self._listing = listing
         self._queue = queue
         self._clock = clock
+        self._link = link
 
     def filter(self, wanted: Slice) -> RowFilter:
         """The filter of a chip, as of now."""
@@ -92,7 +96,13 @@ class QueuePage:
         return Refreshed(self._listing.count(wanted), above, lines)
 
     def search(self, text: str) -> RowFilter:
-        """Every row with that number, ended ones included, and unsettled ones that contain it."""
+        """Every row with that number, ended ones included, and unsettled ones that contain it.
+
+        The number may come from a scanner, with what scanners put around it.
+        """
+        text = cleaned(text)
+        if not text:
+            return RowFilter(Slice.CHOSEN)
         found = {row.job.id for row in self._queue.search(text)}
         found.update(self._listing.containing(text, _MOST_FOUND))
         return RowFilter(Slice.CHOSEN, ids=tuple(sorted(found, reverse=True)[:_MOST_FOUND]))
@@ -127,7 +137,13 @@ class QueuePage:
         lines = self._lines(self._listing.jobs([job_id]))
         if not lines:
             return None
-        return to_detail(lines[0], self._queue.timeline(lines[0].row.job))
+        job, queue = lines[0].row.job, self._queue
+        return to_detail(
+            lines[0],
+            queue.timeline(job),
+            queue.shipping_cost(job),
+            queue.tracking_facts(job, self._link),
+        )
 
     def copy(self, job_id: int, *, with_diagnosis: bool) -> str:
         """The text behind "Copy details"; empty when there is no such row."""

@@ -15,6 +15,7 @@ from app.models.acts import Acted as Acted
 from app.models.acts import Acts
 from app.models.history import History
 from app.services.connections import ConnectionService
+from app.services.tracking_facts import Link, TrackingFacts, facts_of
 from app.services.wording import Wording, Wordsmith
 from app.services.write_back import to_job
 
@@ -94,6 +95,10 @@ class QueueView:
         """All that happened to a row, in order, each with its sentence."""
         return [(entry, self._sentence(entry)) for entry in self._history.of_job(job.id)]
 
+    def tracking_facts(self, job: Job, link: Link) -> TrackingFacts:
+        """What its tracking number tells by itself."""
+        return facts_of(job, self._wordsmith, link)
+
     def by_hand(self, job: Job) -> Sequence[str]:
         """How a person confirms a failed row in the other system itself, step by step."""
         undecided = job.state is JobState.IN_DOUBT and job.due_at is None
@@ -101,6 +106,14 @@ class QueueView:
             return ()
         kind, settings = self._connections.ways_of(job.connection_id)
         return kind.by_hand(load_shipment(job.payload), settings, job.reason_code)
+
+    def shipping_cost(self, job: Job) -> str:
+        """What the carrier charged, and why that is not sent where it is not; may be empty."""
+        cost = load_shipment(job.payload).cost
+        if cost is None:
+            return ""
+        why = self._connections.why_kept(job.connection_id, "cost")
+        return f"{cost:f}, kept here and not sent: {why}" if why else f"{cost:f}"
 
     def why(self, error: UsageError) -> str:
         """Why a row was left alone, in one line."""
@@ -242,6 +255,9 @@ HEADLINES = {
     "folder_added": "Watch folder added",
     "folder_changed": "Watch folder changed",
     "folder_removed": "Watch folder removed",
+    "local_intake_on": "Local intake switched on",
+    "local_intake_off": "Local intake switched off",
+    "local_intake_key": "Local intake: another key",
     "connection_added": "Connected",
     "connection_changed": "Settings changed",
     "connection_removed": "Connection removed",

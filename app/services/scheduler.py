@@ -3,8 +3,12 @@
 APScheduler goes by the wall clock: set back, it falls silent; set forward, it fires by itself.
 So the truth is our own due time per task on the monotonic clock, and a guard compares the two
 clocks and moves APScheduler's next run times after a jump.
+
+Each run through APScheduler wakes three threads. What is looked at every second is looked at by
+the guard itself, which is awake anyway.
 """
 
+import contextlib
 import logging
 import queue
 import threading
@@ -12,6 +16,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from apscheduler.jobstores.base import JobLookupError
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from app.core.clock import Clock
@@ -19,7 +24,7 @@ from app.core.events import ClockJumped, EventBus
 
 logger = logging.getLogger(__name__)
 
-GUARD_S = 2.0
+GUARD_S = 1.0
 JUMP_S = 2.0
 
 
@@ -44,6 +49,7 @@ class Scheduler:
         self._bus = bus
         self._end_thread = end_thread
         self._tasks: dict[str, _Task] = {}
+        self._looks: dict[str, Callable[[], None]] = {}
         self._stopping = threading.Event()
         self._chores: queue.SimpleQueue[_Task | None] = queue.SimpleQueue()
         self._threads = [
@@ -61,6 +67,20 @@ class Scheduler:
         task = _Task(name, interval_s, action, due, self._offset())
         self._tasks[name] = task
         self._scheduler.add_job(self.fire, "interval", args=(name,), seconds=interval_s, id=name)
+
+    def add_look(self, name: str, look: Callable[[], None]) -> None:
+        """Run `look` about every `GUARD_S` seconds; it takes a moment only, and never waits."""
+        self._looks[name] = look
+
+    def pace(self, name: str, interval_s: float) -> None:
+        """From now on run the task every `interval_s` seconds, next after one interval."""
+        task = self._tasks[name]
+        if task.interval_s == interval_s:
+            return
+        due = self._clock.monotonic() + interval_s
+        task.interval_s, task.due = interval_s, due
+        with contextlib.suppress(JobLookupError):  # it was stopped
+            self._scheduler.reschedule_job(name, trigger="interval", seconds=interval_s)
 
     def start(self) -> None:
         """Begin; tasks added later are taken up as well."""
@@ -114,6 +134,8 @@ class Scheduler:
             if abs(offset - last) > JUMP_S:
                 self.jumped(offset - last)
             last = offset
+            for name, look in self._looks.items():
+                _try(name, look)
         self._end_thread()
 
     def _offset(self) -> float:
@@ -122,8 +144,12 @@ class Scheduler:
     def _work(self) -> None:
         while (task := self._chores.get()) is not None:
             task.is_queued = False
-            try:
-                task.action()
-            except Exception:
-                logger.exception("the task %s failed", task.name)
+            _try(task.name, task.action)
         self._end_thread()
+
+
+def _try(name: str, action: Callable[[], None]) -> None:
+    try:
+        action()
+    except Exception:
+        logger.exception("the task %s failed", name)

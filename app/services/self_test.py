@@ -22,6 +22,7 @@ from app.core.states import JobState
 from app.core.types import Shipment
 from app.core.words import Catalogue
 from app.services.invocation import own_process
+from app.services.languages import translator
 from app.services.password_store import (
     ALLOWED_BACKENDS,
     Backend,
@@ -37,11 +38,14 @@ OpenFolder = Callable[[Path, bool], AbstractContextManager[Program]]
 
 LIBRARIES = (
     "APScheduler", "certifi", "filelock", "httpcore", "httpx", "keyring", "msgspec", "peewee",
-    "platformdirs", "truststore",
+    "platformdirs", "truststore", "waitress",
 )  # fmt: skip
 PARTS_BY_NAME = (
-    "app.bootstrap", "app.core.clock", "app.core.words", "app.services.demo",
-    "app.services.demo_folder", "app.services.ownership", "app.terminal",
+    "app.bootstrap", "app.core.clock", "app.core.words", "app.endpoint.opening",
+    "app.services.demo",
+    "app.integrations.carrier_files.open_shipments", "app.integrations.carrier_files.parsing",
+    "app.services.demo_folder", "app.services.languages", "app.services.ownership",
+    "app.services.system_languages", "app.terminal",
 )  # fmt: skip
 """Parts without a display that are imported by name, where a build could leave them out."""
 
@@ -238,5 +242,5 @@ def _sent(program: Program, url: str) -> QueueRow:
 
 
 def _said(error: BackhaulError) -> str:
-    said = Catalogue().say(error.code, error.params)
+    said = Catalogue(translate=translator()).say(error.code, error.params)
     return f"{said.summary}. {said.hint}".rstrip()

@@ -94,6 +94,12 @@ class WriteBack:
             self._bus.publish(JobsAdded(connection_id, tuple(islice(ids, len(group)))))
         return entered
 
+    def known(self, connection_id: int, shipments: Sequence[Shipment]) -> list[int | None]:
+        """Of each shipment when it was entered before (ms since 1970); None: it would be new."""
+        keys = [to_job(connection_id, one).idempotency_key for one in shipments]
+        held = self._outbox.holding(keys)
+        return [held.get(key) for key in keys]
+
     def _repeat(self, connection_id: int, shipment: Shipment) -> int:
         channel = order_channel(shipment.order_ref)
         return self._outbox.next_repeat(idempotency_key(connection_id, channel, shipment))

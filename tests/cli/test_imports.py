@@ -35,6 +35,17 @@ def test_a_file_is_imported_and_the_second_time_adds_nothing(
     assert (row["order"], row["tracking"]) == ("316990", "1ZA1B2C30345678903")
 
 
+def test_costs_that_are_not_sent_by_choice_are_said_once(backhaul: Console, export: Path) -> None:
+    costs = "Ref1,Tracking,Cost\n316990,1ZA1B2C30345678903,8.40\n"
+    export.write_text(costs, encoding="utf-8")
+    kept = (
+        "Kept with the rows, but not sent: shipping cost "
+        "(switched off in the settings of Front desk)"
+    )
+    assert kept in backhaul.ok("import", str(export)).lines
+    assert kept not in backhaul.ok("import", str(export)).lines
+
+
 def test_queue_show_says_where_a_row_came_from(backhaul: Console, export: Path) -> None:
     backhaul.ok("import", str(export))
     assert f"  From      {export}, row 2" in backhaul.ok("queue", "show", "316990").lines
@@ -155,7 +166,7 @@ def test_a_folder_is_added_tried_shown_edited_and_removed(backhaul: Console, exp
     said = backhaul.ok("folder", "test", "Desk 1")
     assert "316990  1ZA1B2C30345678903  GND" in said.out
     assert "would be written" in said.out
-    assert "Void: takes its label back" in said.out
+    assert "Void: not written; takes its label back" in said.out
     (trial,) = backhaul.ok("folder", "test", "Desk 1", "--json").rows
     assert [row["will_write"] for row in trial["rows"]] == [True, True, False]
     backhaul.ok("folder", "edit", "Desk 1", "--mode", "take", "--prefix", "INV-")

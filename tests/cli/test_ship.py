@@ -52,6 +52,18 @@ def test_what_the_system_has_no_place_for_is_said(backhaul: Console, desk: Desk)
     assert text in said.lines
 
 
+def test_a_cost_that_is_not_sent_by_choice_is_said(backhaul: Console, desk: Desk) -> None:
+    why = "switched off in the settings of Front desk"
+    said = backhaul.ok(*SHIP, "--cost", "12.50")
+    assert f"Kept with the row, but not sent: cost ({why})" in said.lines
+    shown = f"  Shipping cost  12.50, kept here and not sent: {why}"
+    assert shown in backhaul.ok("queue", "show", ORDER).lines
+    backhaul.ok("connection", "edit", "Front desk", "--set", "write_cost=on")
+    said = backhaul.ok("ship", ORDER, "1Z2", "--cost", "12.50")
+    assert not [one for one in said.lines if "not sent" in one]
+    assert "  Shipping cost  12.50" in backhaul.ok("queue", "show", "row:2").lines
+
+
 def test_json_gives_the_row(backhaul: Console, desk: Desk) -> None:
     (row,) = backhaul.ok(*SHIP, "--json").rows
     assert (row["row"], row["state"], row["connection"]) == (1, "pending", "Front desk")

@@ -31,11 +31,18 @@ def test_start_at_login_is_switched(backhaul: Console, settings: Path, folder: P
     assert backhaul.ok("autostart", "off").lines == ["It was off"]
 
 
+def test_a_start_without_the_window_is_asked_for(backhaul: Console) -> None:
+    backhaul.ok("autostart", "on", "--hidden")
+    (row,) = backhaul.ok("autostart", "status", "--json").rows
+    assert row["words"][-1] == "--hidden"
+    assert row["this_program"]
+
+
 def test_the_usual_folder_is_not_named(
     settings: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "share"))
-    monkeypatch.setattr("app.cli.starting.is_checkout", lambda: False)
+    monkeypatch.setattr("app.services.invocation.is_checkout", lambda: False)
     assert main(["autostart", "on"]) == 0
     text = (settings / "autostart" / "org.backhaul.Backhaul.desktop").read_text("utf-8")
     assert "--data-dir" not in text

@@ -7,6 +7,7 @@ from app.core.carriers import (
     CARRIERS,
     LINKS,
     amazon_carrier,
+    check_link,
     display_name,
     find_carrier,
     magento_carrier,
@@ -14,6 +15,7 @@ from app.core.carriers import (
     shipstation_notice,
     tracking_link,
 )
+from app.core.errors import UsageError
 from app.core.tracking_families import FAMILIES, S10_CARRIERS
 
 
@@ -133,3 +135,41 @@ def test_a_link_the_source_delivered_goes_first_when_it_is_one() -> None:
 def test_numbers_and_names_speak_of_the_same_carriers() -> None:
     named = {family.carrier for family in FAMILIES} | set(S10_CARRIERS.values())
     assert named - {""} <= set(BY_CODE)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "https://t.example/{n}",
+        " HTTPS://t.example:8443/a/{n}/b?c=d#e ",
+        "https://t.example/pfad/für/{n}",
+        "https://post.t.example/#/search?searchFor={n}",
+    ],
+)
+def test_a_link_a_person_types_is_taken(text: str) -> None:
+    assert check_link(text) == text.strip()
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("", "link_not_https"),
+        ("javascript:alert({n})", "link_not_https"),
+        ("http://t.example/{n}", "link_not_https"),
+        ("https://t.example/", "link_no_place"),
+        ("https://t.example/{n}/{n}", "link_no_place"),
+        ("https://{n}.example/", "link_unreadable"),
+        ("https://{n}", "link_unreadable"),
+        ("https:///{n}", "link_unreadable"),
+        ("https://localhost/{n}", "link_unreadable"),
+        ("https://[::1/{n}", "link_unreadable"),
+        ("https://t.example@evil.example/{n}", "link_unreadable"),
+        ("https://t.example/a b/{n}", "link_unreadable"),
+        ("https://t.example/\n{n}", "link_unreadable"),
+        ("https://t.example/{n}" + "x" * 500, "link_unreadable"),
+    ],
+)
+def test_what_is_no_link_is_refused(text: str, code: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        check_link(text)
+    assert caught.value.code == code

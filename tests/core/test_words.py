@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import pytest
 
-from app.core import errors, words_intake
+from app.core import errors, words_intake, words_local_intake
 from app.core.errors import BackhaulError
 from app.core.states import JobState
 from app.core.words import Catalogue, Sentence, Who
@@ -23,6 +23,7 @@ CLASSES = {
 }
 PARTS = [
     *(kind.sentences for kind in KINDS.values()), carrier_files.SENTENCES, words_intake.SENTENCES,
+    words_local_intake.SENTENCES,
 ]  # fmt: skip
 CATALOGUE = Catalogue(*PARTS)
 
@@ -40,8 +41,9 @@ COMPUTED = {
 
 STORED = {
     "crash_look", "crashed_twice", "restored_look", "restored", "done_by_hand", "collecting",
+    "collecting_rest",
     "voided", "void_written", "void_undecided", "carrier_unknown", "file_slow", "file_stays_empty",
-    "file_left_behind", "folder_unreachable", "folder_hangs",
+    "file_left_behind", "folder_unreachable", "folder_hangs", "folder_fault",
 }  # fmt: skip
 """Codes that the data file holds without an error having been raised."""
 

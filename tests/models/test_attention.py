@@ -1,23 +1,13 @@
 """Attention items: stored once, closed once, opened again only by what really comes again."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from app.core.errors import UsageError
 from app.models.attention import Attention, ItemKind, ItemState, NewItem
-from tests.builders import Store, a_store
+from tests.builders import Store
 
 ROW = NewItem(ItemKind.REJECTED_ROW, "one", "row_cut", {"n": 1}, "folder:1", "ws.csv", 3, "a,b", 1)
 SLOW = NewItem(ItemKind.SLOW_FILE, "folder:1/ws.csv", "file_slow", {}, "folder:1", "ws.csv")
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    store = a_store(tmp_path)
-    yield store
-    store.database.close_thread()
 
 
 @pytest.fixture
@@ -75,3 +65,19 @@ def test_carrier_names_are_kept_in_small_letters(attention: Attention) -> None:
     attention.add([ROW])
     attention.map_carrier(1, "Speedy LTD", "ups", "ann")
     assert attention.carrier_codes() == {"speedy ltd": "ups"}
+
+
+def test_items_are_read_by_their_numbers_newest_first(attention: Attention) -> None:
+    attention.add([ROW._replace(same=str(n)) for n in range(5)])
+    attention.close([2], ItemState.IGNORED, "ann", "")
+    assert attention.ids((ItemState.OPEN,)) == [5, 4, 3, 1]
+    assert attention.ids((ItemState.RESOLVED, ItemState.IGNORED)) == [2]
+    assert [item.id for item in attention.some([1, 2, 5, 99])] == [5, 2, 1]
+
+
+def test_the_newest_of_a_kind_is_found_behind_any_number_of_others(attention: Attention) -> None:
+    attention.add([SLOW, *(ROW._replace(same=str(n)) for n in range(1500))])
+    found = attention.newest_of((ItemKind.SLOW_FILE, ItemKind.LEFT_BEHIND), "folder:1")
+    assert found is not None
+    assert found.kind is ItemKind.SLOW_FILE
+    assert attention.newest_of((ItemKind.SLOW_FILE,), "folder:2") is None

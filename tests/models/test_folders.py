@@ -1,21 +1,11 @@
 """Watch folders and marks as stored."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from app.core.errors import UsageError
 from app.models.attention import Attention, ItemKind, NewItem
 from app.models.folders import FileMark, Files, Folders
-from tests.builders import Store, a_store
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    store = a_store(tmp_path)
-    yield store
-    store.database.close_thread()
+from tests.builders import Store
 
 
 @pytest.fixture

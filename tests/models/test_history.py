@@ -29,6 +29,24 @@ def test_row_is_found_by_every_number_it_has(store: Store) -> None:
         assert found(store, text) == [1], text
 
 
+@pytest.mark.parametrize("state", [JobState.PENDING, JobState.SUCCEEDED])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "420902109205590164917312751089",
+        "42090210 9205 5901 6491 7312 7510 89",
+        "9205-5901-6491-7312-7510-89",
+        "w7",
+        "W-7",
+    ],
+)
+def test_row_is_found_as_its_label_is_scanned_or_typed(
+    store: Store, state: JobState, text: str
+) -> None:
+    store.put(state, a_new_job("W7", "9205590164917312751089"))
+    assert found(store, text) == [1]
+
+
 @pytest.mark.parametrize("state", JobState)
 def test_row_is_found_in_every_state(store: Store, state: JobState) -> None:
     store.put(state)
@@ -86,12 +104,23 @@ def test_ended_rows_are_read_by_index_however_many_there_are(store: Store) -> No
         listing.count(RowFilter(ended, since_ms=1))
         listing.ids(RowFilter(ended, since_ms=1))
     listing.last_success()
-    store.history.last_success(1)
     store.database.connection().set_trace_callback(None)
     plans = [row[3] for sql in asked for row in store.rows(f"EXPLAIN QUERY PLAN {sql}")]
     steps = [plan for plan in plans if "TEMP B-TREE" not in plan]
-    assert len(steps) == len(asked) == 6
+    assert len(steps) == len(asked) == 5
     assert [step for step in steps if "jobs_ended (state=?" not in step] == []
+
+
+def test_the_last_success_of_a_connection_without_any_is_one_step(store: Store) -> None:
+    for number in range(3):
+        store.put(JobState.SUCCEEDED, a_new_job(f"A{number}"))
+    asked: list[str] = []
+    store.database.connection().set_trace_callback(asked.append)
+    assert store.history.last_success(2) is None
+    store.database.connection().set_trace_callback(None)
+    (plan,) = [row[3] for row in store.rows(f"EXPLAIN QUERY PLAN {asked[0]}")]
+    assert plan.endswith("INDEX jobs_confirmed (connection_id=?)")
+    assert store.history.last_success(1) == store.job(3).finished_at
 
 
 def test_rows_are_listed_newest_first_by_state_connection_and_reason(store: Store) -> None:

@@ -1,8 +1,10 @@
 """Causes and standings: every row is counted once, where it belongs."""
 
+import pytest
+
 from app.core.states import JobState
 from app.models.listing import Listing, RowFilter, Slice, Standing
-from tests.builders import PERSON_DECIDES, Store, some_new_jobs
+from tests.builders import PERSON_DECIDES, Store, a_new_job, some_new_jobs
 
 P, X, K = JobState.PENDING, JobState.FAILED, JobState.PARKED
 
@@ -84,3 +86,17 @@ def test_standings_are_of_the_named_rows_alone(store: Store) -> None:
         Standing(K, False, False): (2,),
         Standing(P, False, False): (3,),
     }
+
+
+@pytest.mark.parametrize(
+    "text", ["0164917312", "420902109205590164917312751089", "9205-5901 6491", "w7", "92055901"]
+)
+def test_unsettled_rows_are_found_by_a_part_of_a_number(store: Store, text: str) -> None:
+    store.enter(a_new_job("W7", "9205590164917312751089"), a_new_job("8", ""))
+    assert Listing(store.database).containing(text, 9) == [1]
+
+
+@pytest.mark.parametrize("text", ["-", "%", "_", ". ."])
+def test_what_has_no_number_in_it_is_contained_nowhere(store: Store, text: str) -> None:
+    store.enter(a_new_job("W7", "9205590164917312751089"), a_new_job("8", ""))
+    assert Listing(store.database).containing(text, 9) == []

@@ -17,7 +17,7 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication
 
 import app
-from app.services import autostart
+from app.services import autostart, resources
 from app.ui import theme
 from app.ui.application import DESKTOP_NAME
 from app.ui.main_window import TITLE
@@ -154,5 +154,6 @@ def test_the_wheel_brings_its_icons_to_where_the_window_looks(
     assert wheel["packages"] == ["app"]
     for source, target in wheel["force-include"].items():
         shutil.copytree(ROOT / source, tmp_path / target)
-    monkeypatch.setattr(theme, "__file__", str(tmp_path / "app" / "ui" / "theme.py"))
+    monkeypatch.setattr(resources, "__file__", str(tmp_path / "app" / "services" / "resources.py"))
     assert theme.icon_file("mark") == tmp_path / "app" / "resources" / "icons" / "mark.svg"
+    assert tmp_path / "app" / "resources" / "locale" in resources.resource_places("locale")

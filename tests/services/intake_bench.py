@@ -12,6 +12,7 @@ from typing import Any
 from app.core import words_intake
 from app.core.events import EventBus
 from app.core.intake import ShipmentRecord, fingerprint_of
+from app.core.states import JobState
 from app.core.types import Job
 from app.core.words import Catalogue
 from app.integrations import carrier_files
@@ -28,12 +29,19 @@ from app.services.folder_watch import FolderWatch
 from app.services.folders import FolderService, FolderStatus
 from app.services.intake import Intake, IntakeResult, IntakeSource
 from app.services.intake_files import FileIntake
-from app.services.wording import Wordsmith
-from tests.builders import Store, a_store
+from app.services.wording import Wording, Wordsmith
+from tests.builders import AN_OUTCOME, Store, a_store
 from tests.fakes.clock import FakeClock
 
 DAY = date(2026, 9, 21)  # the day of the fake clock
 AT = 1_790_000_000_000
+HEAD = "Order Number,Tracking Number,Service,Void,Ship Date\n"
+
+ALL = dict.fromkeys(
+    ("entered", "repeated", "known", "updated", "voided", "returns", "noted"),
+    0,
+)
+OPEN, GONE, DONE = "pending", "discarded", "succeeded"
 
 
 def a_record(order: str = "316132", tracking: str = "1Z1", **more: Any) -> ShipmentRecord:
@@ -68,7 +76,7 @@ class IntakeBench:
         catalogue = Catalogue(
             *(k.sentences for k in KINDS.values()), carrier_files.SENTENCES, words_intake.SENTENCES
         )
-        wordsmith = Wordsmith(catalogue)
+        self.wordsmith = wordsmith = Wordsmith(catalogue)
         self.service = FolderService(
             self.folders, self.files, self.attention, book, wordsmith, self.bus, self.clock
         )
@@ -86,6 +94,15 @@ class IntakeBench:
             tuple(row)
             for row in self.store.rows("SELECT order_ref, tracking, state FROM jobs ORDER BY id")
         ]
+
+    def write_costs(self) -> None:
+        """From now on connection 1 is sent shipping costs too."""
+        self.store.connections.change(1, "Shop 1", {"write_cost": "on"}, "ann")
+
+    def wording(self, job_id: int) -> Wording:
+        """What a person reads of a row."""
+        gate = self.store.connections.gate(1)
+        return self.wordsmith.row(self.job(job_id), gate, "Shop 1")
 
     def job(self, job_id: int) -> Job:
         """One row."""
@@ -157,3 +174,31 @@ def a_watch(bench: IntakeBench, look: FolderLook | None = None) -> FolderWatch:
     return FolderWatch(
         bench.folders, bench.attention, look or bench.look, bench.bus, bench.clock, done
     )
+
+
+def row(number: int, *, void: str = "N", day: str = "20260921") -> str:
+    return f"{316000 + number},1ZA1B2C3030000{number:04},Ground,{void},{day}\n"
+
+
+def rows(*numbers: int) -> str:
+    return HEAD + "".join(map(row, numbers))
+
+
+def orders(bench: IntakeBench) -> list[str]:
+    return [order for order, _, _ in bench.jobs()]
+
+
+def names_in(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
+
+
+def counts(**given: int) -> dict[str, int]:
+    return {**ALL, **given}
+
+
+def write(bench: IntakeBench) -> int:
+    """The next job goes through; its number."""
+    bench.clock.advance(60)
+    job = bench.store.claim()
+    bench.store.record(job, AN_OUTCOME[JobState.SUCCEEDED])
+    return job.id

@@ -37,6 +37,17 @@ def test_on_status_off(tmp_path: Path) -> None:
     assert list((tmp_path / "autostart").iterdir()) == []
 
 
+def test_a_start_without_the_window_is_the_same_program(tmp_path: Path) -> None:
+    made = Autostart(tmp_path / "data", XdgEntry(tmp_path / "autostart"), words)
+    made.turn_on(hidden=True)
+    state = made.state()
+    assert state.words is not None
+    assert state.words[-1] == "--hidden"
+    assert (state.is_this, state.is_hidden) == (True, True)
+    made.turn_on()
+    assert (made.state().is_this, made.state().is_hidden) == (True, False)
+
+
 def test_another_folder_is_told_apart(tmp_path: Path) -> None:
     entry = XdgEntry(tmp_path)
     Autostart(tmp_path / "one", entry, words).turn_on()

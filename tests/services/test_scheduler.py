@@ -226,6 +226,50 @@ def test_task_added_later_is_taken_up(bench: Bench) -> None:
     assert done.wait(20)
 
 
+def test_what_is_looked_at_each_second_needs_no_run_of_apscheduler(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    bench, looks = Bench(), list[int]()
+
+    def look() -> None:
+        looks.append(threading.get_ident())
+        if len(looks) == 1:
+            raise ValueError("the first one fails")
+
+    bench.scheduler.add_look("look", look)
+    bench.start()
+    for count in (1, 2, 3):
+        assert bench.clock.until_waiting()
+        bench.guard_looks()
+        assert until(lambda count=count: len(looks) == count)
+    assert GUARD_S <= 1.0, "what another process enters shows within a second"
+    assert bench.scheduler._scheduler.get_job("look") is None
+    assert "the task look failed" in caplog.text
+    bench.scheduler.stop(20)
+    assert len(set(looks)) == 1, "one thread, and it was not ended by the fault"
+
+
+def test_a_task_that_is_paced_faster_does_not_wait_out_its_longer_interval(bench: Bench) -> None:
+    bench.clock.advance(10)
+    bench.scheduler.pace("poll", 2.0)
+    assert bench.next_run_s() == pytest.approx(2, abs=1)
+    bench.clock.advance(2)
+    assert bench.scheduler.fire("poll")
+    assert bench.drain() == 1
+    bench.scheduler.pace("poll", POLL_S)
+    assert bench.next_run_s() == pytest.approx(POLL_S, abs=1)
+    bench.clock.advance(2)
+    assert not bench.scheduler.fire("poll"), "too early at the new pace"
+    bench.clock.advance(POLL_S)
+    assert bench.scheduler.fire("poll")
+    assert bench.drain() == 2
+
+
+def test_pacing_what_was_stopped_is_no_error(bench: Bench) -> None:
+    bench.scheduler.stop(20)
+    bench.scheduler.pace("poll", 2.0)
+
+
 def ticking(look: Callable[[Scheduler, Callable[[], int]], None]) -> None:
     """A scheduler on the machine's own clocks with a task ten times a second."""
     scheduler, ticks = Scheduler(SystemClock(), EventBus(), lambda: None), list[int]()

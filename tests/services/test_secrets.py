@@ -1,95 +1,28 @@
-"""Secrets from the environment or the keyring, and every way in which a keyring says no."""
+"""Secrets: where they are kept, what goes before what, and what is never shown."""
 
-import contextlib
 import logging
-import threading
-from collections.abc import Callable, Iterator
-from typing import Any
 
 import keyring.backend
 import keyring.compat.properties
 import keyring.errors
 import pytest
 
-from app.core.errors import SecretUnavailable
 from app.core.redact import HIDDEN, Redactor
-from app.integrations.base import SecretField
 from app.services.secrets import PRACTICE_TOKEN, SERVICE, Secrets, variable_name
 from tests.builders import a_connection
-from tests.processes import Caller
-
-CANARY = "CANARY-0f9a7c"
-TOKEN = SecretField("token", "access token", "")
-OPTIONAL = SecretField("proxy", "proxy password", "", optional=True)
-SHOP = a_connection(7, "Front desk")
-VARIABLE = "BACKHAUL_SECRET_FRONT_DESK_TOKEN"
-
-
-class FakeBackend:
-    """A password store in memory, which does what its `answer` does when it is asked."""
-
-    def __init__(self, answer: Callable[[], None] = lambda: None) -> None:
-        self.kept: dict[tuple[str, str], str] = {}
-        self.asked: list[str] = []
-        self.threads: set[int] = set()
-        self._answer = answer
-
-    def _ask(self, what: str) -> None:
-        self.asked.append(what)
-        self.threads.add(threading.get_ident())
-        self._answer()
-
-    def get_password(self, service: str, username: str) -> str | None:
-        self._ask("get")
-        return self.kept.get((service, username))
-
-    def set_password(self, service: str, username: str, password: str) -> None:
-        self._ask("set")
-        self.kept[service, username] = password
-
-    def delete_password(self, service: str, username: str) -> None:
-        self._ask("delete")
-        if (service, username) not in self.kept:
-            raise keyring.errors.PasswordDeleteError("not there")
-        del self.kept[service, username]
-
-
-def named(backend: FakeBackend, name: str) -> FakeBackend:
-    """The same store under the name of a known or unknown kind."""
-    module, _, kind = name.rpartition(".")
-    backend.__class__ = type(kind, (FakeBackend,), {"__module__": module, "__qualname__": kind})
-    return backend
-
-
-def a_backend(answer: Callable[[], None] = lambda: None) -> FakeBackend:
-    return named(FakeBackend(answer), "keyring.backends.SecretService.Keyring")
-
-
-def fails(error: Exception) -> Callable[[], None]:
-    def answer() -> None:
-        raise error
-
-    return answer
-
-
-def some_secrets(*backends: FakeBackend, redactor: Redactor | None = None, **more: Any) -> Secrets:
-    more = {"environment": {}, "patience_s": 10.0, **more}
-    more.setdefault("prompt_patience_s", more["patience_s"])
-    return Secrets("uid-1", redactor or Redactor(), backends=lambda: [*backends], **more)
-
-
-def refusal(action: Callable[[], object]) -> SecretUnavailable:
-    with pytest.raises(SecretUnavailable) as caught:
-        action()
-    return caught.value
-
-
-@pytest.fixture
-def stuck() -> Iterator[tuple[FakeBackend, threading.Event]]:
-    """A store whose prompt nobody answers until the event is set."""
-    answered = threading.Event()
-    yield a_backend(lambda: [answered.wait(20), None][1]), answered
-    answered.set()
+from tests.services.secret_stores import (
+    CANARY,
+    OPTIONAL,
+    SHOP,
+    TOKEN,
+    VARIABLE,
+    FakeBackend,
+    a_backend,
+    fails,
+    named,
+    refusal,
+    some_secrets,
+)
 
 
 def test_secret_that_was_set_is_got_deleted_and_gone() -> None:
@@ -226,190 +159,6 @@ def test_optional_secret_is_empty_where_none_can_be_kept(name: str | None) -> No
 def test_optional_secret_that_may_be_there_is_not_taken_for_empty() -> None:
     locked = a_backend(fails(keyring.errors.KeyringLocked("locked")))
     assert refusal(lambda: some_secrets(locked).get(SHOP, OPTIONAL)).code == "keyring_locked"
-
-
-def test_slow_keyring_is_given_up_without_a_second_prompt(
-    stuck: tuple[FakeBackend, threading.Event],
-) -> None:
-    backend, answered = stuck
-    secrets = some_secrets(backend, patience_s=0.05)
-    for _ in range(3):
-        assert refusal(lambda: secrets.get(SHOP, TOKEN)).code == "keyring_slow"
-    assert refusal(lambda: secrets.set(SHOP, TOKEN, CANARY)).code == "keyring_slow"
-    assert backend.asked == ["get"]
-    answered.set()
-    backend.kept[SERVICE, "uid-1/7/token"] = CANARY
-    patient = Caller(lambda: _until_answered(secrets))
-    assert patient.result() == CANARY
-
-
-def test_an_answer_nobody_waited_for_is_told(
-    stuck: tuple[FakeBackend, threading.Event],
-) -> None:
-    """A person opened the store at its own prompt after we had given up."""
-    backend, answered = stuck
-    backend.kept[SERVICE, "uid-1/7/token"] = CANARY
-    secrets, told = some_secrets(backend, patience_s=0.05), threading.Event()
-    secrets.when_answered_late(told.set)
-    assert refusal(lambda: secrets.get(SHOP, TOKEN)).code == "keyring_slow"
-    assert not told.is_set()
-    answered.set()
-    assert told.wait(10)
-
-
-def test_an_answer_in_time_and_a_late_refusal_are_not_told() -> None:
-    told: list[bool] = []
-    good = some_secrets(a_backend())
-    good.when_answered_late(lambda: told.append(True))
-    good.set(SHOP, TOKEN, CANARY)
-    refused, asked = threading.Event(), threading.Event()
-
-    def answer() -> None:
-        asked.set()
-        refused.wait(20)
-        raise keyring.errors.KeyringLocked("dismissed")
-
-    late = some_secrets(a_backend(answer), patience_s=0.05)
-    late.when_answered_late(lambda: told.append(True))
-    assert refusal(lambda: late.get(SHOP, TOKEN)).code == "keyring_slow"
-    refused.set()
-    Caller(lambda: _until_locked(late)).result()
-    assert told == []
-
-
-def _until_locked(secrets: Secrets) -> None:
-    while refusal(lambda: secrets.get(SHOP, TOKEN)).code != "keyring_locked":
-        pass
-
-
-def test_keeping_a_secret_waits_longer_for_a_person_than_reading_one() -> None:
-    prompt = threading.Event()
-    backend = a_backend(lambda: [prompt.wait(20), None][1])
-    secrets = some_secrets(backend, patience_s=0.01, prompt_patience_s=20.0)
-    keeping = Caller(lambda: secrets.set(SHOP, TOKEN, CANARY))
-    while not backend.asked:
-        pass
-    assert refusal(lambda: secrets.get(SHOP, TOKEN)).code == "keyring_slow"
-    prompt.set()
-    keeping.result()
-    assert backend.kept == {(SERVICE, "uid-1/7/token"): CANARY}
-
-
-def test_a_store_that_keeps_what_it_was_told_to_delete_is_caught() -> None:
-    class Stubborn(FakeBackend):
-        def delete_password(self, service: str, username: str) -> None:
-            self._ask("delete")
-
-    backend = Stubborn()
-    backend.__class__ = type(
-        "Keyring", (Stubborn,), {"__module__": "keyring.backends.SecretService"}
-    )
-    secrets = some_secrets(backend)
-    secrets.set(SHOP, TOKEN, CANARY)
-    error = refusal(lambda: secrets.delete(SHOP, TOKEN))
-    assert (error.code, error.params) == ("keyring_kept", {"label": "access token"})
-    assert backend.asked == ["set", "get", "delete", "get"]
-
-
-def test_a_store_that_ended_meanwhile_counts_as_none() -> None:
-    gone = type("SecretServiceNotAvailableException", (Exception,), {})
-    init = keyring.errors.InitError("Failed to create the collection")
-    init.__cause__ = gone("no daemon")
-    for error in (gone("no daemon"), init):
-        code = refusal(lambda e=error: some_secrets(a_backend(fails(e))).get(SHOP, TOKEN)).code
-        assert code == "keyring_none"
-
-
-def test_a_store_that_starts_after_us_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The library remembers what it found first; a person must not have to restart us."""
-
-    class Keyring(keyring.backend.KeyringBackend):  # named as the allowed one
-        is_there = False
-
-        @keyring.compat.properties.classproperty
-        def priority(cls) -> float:
-            if not cls.is_there:
-                raise RuntimeError("the daemon is not running")
-            return 9.0
-
-        def get_password(self, service: str, username: str) -> str | None:
-            return CANARY
-
-        def set_password(self, service: str, username: str, password: str) -> None: ...
-
-        def delete_password(self, service: str, username: str) -> None: ...
-
-    Keyring.__module__, Keyring.__qualname__ = "keyring.backends.SecretService", "Keyring"
-    monkeypatch.setattr(keyring.backend.KeyringBackend, "_classes", {Keyring})
-    monkeypatch.setattr(keyring.backend, "get_all_keyring", list)  # what it found first
-    secrets = Secrets("uid-1", Redactor(), environment={})
-    assert refusal(lambda: secrets.get(SHOP, TOKEN)).code == "keyring_none"
-    Keyring.is_there = True
-    assert secrets.get(SHOP, TOKEN) == CANARY
-
-
-def test_a_store_that_ended_is_not_asked_any_more(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Its priority raises then, which must not look like a refusal."""
-
-    class Keyring(keyring.backend.KeyringBackend):
-        @keyring.compat.properties.classproperty
-        def priority(cls) -> float:
-            raise RuntimeError("the daemon is not running")
-
-        def get_password(self, service: str, username: str) -> str | None:
-            raise AssertionError("asked")
-
-        def set_password(self, service: str, username: str, password: str) -> None: ...
-
-        def delete_password(self, service: str, username: str) -> None: ...
-
-    Keyring.__module__, Keyring.__qualname__ = "keyring.backends.SecretService", "Keyring"
-    monkeypatch.setattr(keyring.backend.KeyringBackend, "_classes", {Keyring})
-    monkeypatch.setattr(keyring.backend, "get_all_keyring", lambda: [Keyring()])
-    secrets = Secrets("uid-1", Redactor(), environment={})
-    assert refusal(lambda: secrets.get(SHOP, TOKEN)).code == "keyring_none"
-
-
-def _until_answered(secrets: Secrets) -> str:
-    while True:
-        with contextlib.suppress(SecretUnavailable):
-            return secrets.get(SHOP, TOKEN)
-
-
-def test_slow_keyring_holds_up_nobody_who_does_not_need_it(
-    stuck: tuple[FakeBackend, threading.Event],
-) -> None:
-    secrets = some_secrets(stuck[0], environment={VARIABLE: CANARY}, patience_s=0.05)
-    other = a_connection(8, "Back door")
-    assert refusal(lambda: secrets.get(other, TOKEN)).code == "keyring_slow"
-    assert secrets.get(SHOP, TOKEN) == CANARY
-
-
-def test_many_connections_ask_one_after_another() -> None:
-    inside, most, lock = [0], [0], threading.Lock()
-
-    def answer() -> None:
-        with lock:
-            inside[0] += 1
-            most[0] = max(most[0], inside[0])
-        with lock:
-            inside[0] -= 1
-
-    backend = a_backend(answer)
-    for number in range(8):
-        backend.kept[SERVICE, f"uid-1/{number}/token"] = f"{CANARY}{number}"
-    secrets = some_secrets(backend)
-    callers = [
-        Caller(lambda n=n: secrets.get(a_connection(n, f"Shop {n}"), TOKEN)) for n in range(8)
-    ]
-    assert [caller.result() for caller in callers] == [f"{CANARY}{n}" for n in range(8)]
-    assert most == [1]
-
-
-def test_keyring_is_never_asked_on_the_callers_thread() -> None:
-    backend = a_backend()
-    some_secrets(backend).set(SHOP, TOKEN, CANARY)
-    assert threading.get_ident() not in backend.threads
 
 
 @pytest.mark.parametrize("way", ["keyring", "environment", "session", "set"])

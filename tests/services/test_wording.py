@@ -70,7 +70,7 @@ def reads(state: JobState, **more: Any) -> tuple[Phase, str]:
         (X, {"reason_code": "not_found", "reason_params": {"host": "pos"}}, Phase.NEEDS_YOU,
          "Needs you: pos does not know order 316132"),
         (X, {"reason_code": "program_error", "reason_params": {"error": "KeyError"}},
-         Phase.NEEDS_YOU, "Needs you: Backhaul made a mistake here (KeyError)"),
+         Phase.NEEDS_YOU, "Needs you: Backhaul made a mistake here"),
         (K, {"reason_code": "ps_locked"}, Phase.PARKED, "Parked by you; not tried"),
         (S, {}, Phase.DONE, "Done"),
         (S, {"reason_code": "was_there"}, Phase.DONE,

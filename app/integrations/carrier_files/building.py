@@ -107,7 +107,7 @@ class Builder:
         carrier_raw = cell(self._carrier) or layout.carrier
         moment = self._moment(cell(self._ship_date))
         day = None if moment is _UNDATED else moment.day
-        is_void = read_void(cell(self._void))
+        is_void = read_void(cell(self._void), layout.void_value)
         key = row_fingerprint(self._source, tracking, order, is_void, day)
         first = ShipmentRecord(
             source=self._source,

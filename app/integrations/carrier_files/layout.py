@@ -47,6 +47,7 @@ class Layout:
     date_order: str = ""  # "dmy", "mdy" or "ymd", for dates such as 03/04/2026
     date_format: str = ""  # as strptime takes it; goes before date_order
     decimal_mark: str = ""  # "." or ","
+    void_value: str = ""  # marks a void beside the known words; then every other word is none
     separator: str = ""  # between several orders in one cell; empty: a cell is one order
     carrier: str = ""  # the carrier's name for files without such a column
     currency: str = ""

@@ -6,6 +6,7 @@ at hand. So elements are found by their local names, wherever they stand.
 
 import io
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import PurePath
 from typing import BinaryIO
 from xml.etree.ElementTree import Element, ParseError
@@ -17,7 +18,10 @@ from app.core.carriers import find_carrier
 from app.core.errors import UsageError
 from app.core.intake import MAX_ROW_TEXT, RejectedRow, ShipmentRecord, row_fingerprint
 from app.core.types import Params
+from app.integrations.carrier_files.examining import Examination, Note
+from app.integrations.carrier_files.guessing import Guess
 from app.integrations.carrier_files.layout import Layout, plain_header
+from app.integrations.carrier_files.reader import ReadRow
 from app.integrations.carrier_files.values import read_reference, read_tracking, unwrap
 
 MAX_BYTES = 10 * 1024 * 1024
@@ -49,6 +53,18 @@ def read_answer(
     """
     for number, shipment in enumerate(_shipments(stream), 1):
         yield from _records(shipment, number, layout, source, PurePath(name).stem)
+
+
+def examine_answer(stream: BinaryIO, layout: Layout, name: str, shown: int) -> Examination:
+    """What the first parcels of one `.out` file become; it has no columns.
+
+    Raises: as `read_answer`.
+    """
+    found = islice(read_answer(stream, layout, "", name), shown)
+    rows = tuple(ReadRow(one, number, 0, 0) for number, one in enumerate(found, 1))
+    guess = Guess("looks_like", "worldship", "why_program_xml")
+    warnings = (Note("answer_unverified"),)
+    return Examination(layout, found=rows, guesses=(guess,), warnings=warnings)
 
 
 def _shipments(stream: BinaryIO) -> list[Element]:

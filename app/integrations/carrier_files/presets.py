@@ -33,8 +33,8 @@ PRESETS: Mapping[str, Preset] = {
 
 _NAMES: Mapping[str, tuple[str, ...]] = {
     "tracking": (
-        "tracking number", "tracking no", "tracking", "package tracking number", "tracking id",
-        "label number", "waybill", "awb",
+        "tracking number", "tracking no", "tracking", "package tracking number",
+        "package tracking no", "tracking id", "label number", "waybill", "awb",
     ),
     "master_tracking": (
         "lead tracking number", "lead tracking no", "master tracking number", "shipment tracking",

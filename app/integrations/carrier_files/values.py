@@ -88,12 +88,15 @@ def read_reference(cell: str) -> str:
     return cell
 
 
-def read_void(cell: str) -> bool:
-    """True for a void. Raises: UsageError for a word that says neither."""
+def read_void(cell: str, mark: str = "") -> bool:
+    """True for a void. `mark`: a word that a person chose for it; then no other word is unknown.
+
+    Raises: UsageError for a word that says neither.
+    """
     word = cell.casefold()
-    if word in VOID:
+    if word in VOID or (mark and word == mark.strip().casefold()):
         return True
-    if word in NOT_VOID:
+    if mark or word in NOT_VOID:
         return False
     raise UsageError("void_unknown", value=cell)
 

@@ -3,7 +3,7 @@
 from app.core.words import Sentence, Who
 
 _EXPORT_AGAIN = "Export the file again without opening it in a spreadsheet, or with text columns."
-_MAPPING = "Choose the column in the settings of this file."
+_MAPPING = "Choose the column for it."
 
 SENTENCES: dict[str, Sentence] = {
     # one row
@@ -166,17 +166,22 @@ SENTENCES: dict[str, Sentence] = {
     ),
     "preset_worldship": Sentence(
         "WorldShip has no fixed column names: whoever made the export map chose them",
-        "Compare the rows below with WorldShip before the first use.",
+        "Compare the rows with WorldShip before the first use.",
+        Who.DESK,
+    ),
+    "answer_unverified": Sentence(
+        "The shape of this file is known from others only, not from WorldShip itself",
+        "Compare the rows with WorldShip before the first use.",
         Who.DESK,
     ),
     "preset_fedex": Sentence(
         "The columns of FedEx Ship Manager, and how it marks voids, are not verified",
-        "Choose every column yourself, and compare the rows below.",
+        "Choose every column yourself, and compare the rows.",
         Who.DESK,
     ),
     "preset_usps": Sentence(
         "The columns of DAZzle and Stamps.com are not verified; refunds may be missing",
-        "Choose every column yourself, and compare the rows below.",
+        "Choose every column yourself, and compare the rows.",
         Who.DESK,
     ),
     # why it was taken so
@@ -188,7 +193,7 @@ SENTENCES: dict[str, Sentence] = {
     "why_delimiter": Sentence("It gives {count} columns in each of the first lines"),
     "why_delimiter_told": Sentence("The first line says so"),
     "why_delimiter_none": Sentence("No sign cuts the first lines into columns of equal number"),
-    "why_header_known": Sentence("The first row holds known names: {names}"),
+    "why_header_known": Sentence("Known names stand in it: {names}"),
     "why_header_words": Sentence("The first row holds words, the rows below hold numbers"),
     "why_header_none": Sentence("The first row looks like the others"),
     "why_column_name": Sentence("Its name says so"),
@@ -196,5 +201,21 @@ SENTENCES: dict[str, Sentence] = {
     "why_further": Sentence("A further reference; kept beside the order's number"),
     "why_date_order": Sentence("A day above twelve gives it away"),
     "why_decimal_mark": Sentence("The amounts give it away"),
+    "why_program_names": Sentence("Only this program uses these names: {names}"),
+    "why_program_numbers": Sentence("Every tracking number in it is one of {carrier}"),
+    "why_program_xml": Sentence("It is the answer to WorldShip's XML Auto Import"),
+    "why_program_unknown": Sentence(
+        "Neither its names nor its numbers tell which program wrote it"
+    ),
+    "why_void_marks": Sentence("Of the first rows {count} hold it"),
+    "why_void_no_marks": Sentence(
+        "None of the first rows is a void; Y, Yes, True, 1, V count as one"
+    ),
+    "why_void_unknown": Sentence("Other words are there that say neither yes nor no: {words}"),
+    "why_void_set": Sentence("Chosen in the settings; every other word is no void"),
+    "why_growth_header": Sentence("Its header stands in it {count} times"),
+    "why_growth_days": Sentence("It holds rows of several days"),
+    "why_growth_files": Sentence("{count} files lie there: one for each export"),
+    "why_growth_open": Sentence("One file does not tell"),
     "why_carrier_preset": Sentence("The program prints labels of this carrier only"),
 }

@@ -54,6 +54,11 @@ def by_hand(shipment: Shipment, settings: Mapping[str, Param], code: str) -> Seq
     )
 
 
+def fields_off(settings: Mapping[str, Param]) -> frozenset[str]:
+    """The cost is written by choice alone."""
+    return frozenset() if settings.get("write_cost") == "on" else frozenset({"cost"})
+
+
 KIND = Kind(
     name="printsmith",
     title="PrintSmith Vision",
@@ -66,6 +71,7 @@ KIND = Kind(
     sentences=SENTENCES,
     caveats=CAVEATS,
     ship_fields=frozenset({"cost"}),
+    ship_fields_off=fields_off,
     access=access,
     summary="Tracking numbers go into the notes of a charge of the invoice.",
 )

@@ -27,9 +27,10 @@ from app.integrations.carrier_files.layout import (
     find_column,
     plain_header,
 )
+from app.integrations.carrier_files.noticing import guess_growth, guess_program, guess_void_mark
 from app.integrations.carrier_files.presets import PRESETS
 from app.integrations.carrier_files.reader import CarrierFile, ReadRow, is_sep_line
-from app.integrations.carrier_files.table import Position, Table
+from app.integrations.carrier_files.table import Position, RawRow, Table
 from app.integrations.carrier_files.text import (
     SAMPLE,
     Encoding,
@@ -66,6 +67,7 @@ class Examination:
     header: tuple[str, ...] = ()  # empty: the file has none
     width: int = 0
     rows: tuple[tuple[str, ...], ...] = ()
+    lines: tuple[int, ...] = ()  # of `rows`, from 1
     found: tuple[ReadRow, ...] = ()
     guesses: tuple[Guess, ...] = ()
     warnings: tuple[Note, ...] = ()
@@ -97,7 +99,7 @@ def examine(
         layout = replace(layout, delimiter=guesses[-1].value)
     rows = _sample(head, encoding, layout.delimiter)
     if layout.has_header is None:
-        guesses.append(guess_header(rows))
+        guesses.append(guess_header([row.cells for row in rows]))
         layout = replace(layout, has_header=guesses[-1].value == "yes")
     return _Look(stream, layout, rows, guesses, zone).finish(shown)
 
@@ -106,11 +108,11 @@ def _at(head: bytes, encoding: Encoding) -> io.BytesIO:
     return io.BytesIO(head[encoding.bom :])
 
 
-def _sample(head: bytes, encoding: Encoding, delimiter: str) -> list[list[str]]:
+def _sample(head: bytes, encoding: Encoding, delimiter: str) -> list[RawRow]:
     is_whole = len(head) < SAMPLE
     table = Table(_at(head, encoding), encoding.name, delimiter, Position(), is_final=is_whole)
-    rows = (row.cells for row in table if any(cell.strip() for cell in row.cells))
-    return [cells for cells in islice(rows, _LOOKED_AT) if not is_sep_line(cells)]
+    rows = (row for row in table if any(cell.strip() for cell in row.cells))
+    return [row for row in islice(rows, _LOOKED_AT) if not is_sep_line(row.cells)]
 
 
 class _Look:
@@ -120,14 +122,18 @@ class _Look:
         self,
         stream: BinaryIO,
         layout: Layout,
-        rows: list[list[str]],
+        rows: list[RawRow],
         guesses: list[Guess],
         zone: tzinfo | None,
     ) -> None:
         self._stream, self._layout, self._zone, self._guesses = stream, layout, zone, guesses
-        self._width = len(rows[0]) if rows else 0
-        self._header = tuple(cell.strip() for cell in rows[0]) if rows and layout.has_header else ()
-        self._rows = rows[1:] if self._header else rows
+        first = rows[0].cells if rows else []
+        self._width = len(first)
+        self._header = tuple(cell.strip() for cell in first) if layout.has_header else ()
+        below = [row for row in rows[1:] if not self._is_header(row)] if self._header else rows
+        self._repeats = len(rows) - 1 - len(below) if self._header else 0
+        self._lines = [row.line_no for row in below]
+        self._rows = [row.cells for row in below]
         self._warnings: list[Note] = []
         self._errors: list[Note] = []
 
@@ -136,6 +142,7 @@ class _Look:
         self._fill_columns()
         self._fill_dates()
         self._fill_amounts()
+        self._notice()
         found: tuple[ReadRow, ...] = ()
         try:
             file = CarrierFile(self._stream, self._layout, "", zone=self._zone)
@@ -148,6 +155,7 @@ class _Look:
             header=self._header,
             width=self._width,
             rows=tuple(tuple(cells) for cells in self._rows[:shown]),
+            lines=tuple(self._lines[:shown]),
             found=found,
             guesses=tuple(self._guesses),
             warnings=tuple(self._warnings),
@@ -185,6 +193,17 @@ class _Look:
             self._guesses.append(guess)
         elif guess:
             self._errors.append(Note(guess.why))
+
+    def _notice(self) -> None:
+        layout, columns = self._layout, self._layout.columns
+        if not layout.preset:
+            self._guesses.append(guess_program(self._header, self._cells(columns.tracking)))
+        marks = guess_void_mark(self._cells(columns.void), layout.void_value)
+        days = self._cells(columns.ship_date)
+        self._guesses += [one for one in (marks, guess_growth(days, self._repeats)) if one]
+
+    def _is_header(self, row: RawRow) -> bool:
+        return tuple(map(str.strip, row.cells)) == self._header
 
     def _cells(self, column: Column | None) -> list[str]:
         if column is None:

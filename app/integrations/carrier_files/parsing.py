@@ -8,7 +8,7 @@ from typing import Any, BinaryIO
 
 from app.core.errors import UsageError
 from app.core.intake import RejectedRow, ShipmentRecord
-from app.integrations.carrier_files.examine import examine
+from app.integrations.carrier_files.examining import examine
 from app.integrations.carrier_files.layout import Columns, Layout, layout_from_plain
 from app.integrations.carrier_files.open_shipments import is_xml, read_answer
 from app.integrations.carrier_files.reader import CarrierFile, still_fits

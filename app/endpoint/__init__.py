@@ -1,0 +1,1 @@
+"""What other programs call: HTTP on this computer only."""
