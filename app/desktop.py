@@ -13,16 +13,19 @@ from app.core.errors import BackhaulError
 from app.paths import data_folder, demo_folder
 from app.services.owner_mark import has_owner
 from app.services.person import actor
+from app.services.window_settings import load_window_settings
 
+HIDDEN = "--hidden"  # also written by services/autostart.py, which would be slow to import here
 SCHEME = "BACKHAUL_SCHEME"  # "light" or "dark", whatever the desktop says
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A call that asks for the window."""
+    """A call that asks for the window; `is_hidden`: only while no tray icon stands for it."""
 
     data_dir: str | None
     is_demo: bool
+    is_hidden: bool = False
 
 
 def wanted(words: Sequence[str]) -> Wanted | None:
@@ -37,9 +40,11 @@ def wanted(words: Sequence[str]) -> Wanted | None:
             data_dir = word.partition("=")[2]
             del rest[place]
             break
+    is_hidden = HIDDEN in rest
+    rest = [word for word in rest if word != HIDDEN]
     if rest not in ([], ["demo"]) or not has_display():
         return None
-    return Wanted(data_dir, bool(rest))
+    return Wanted(data_dir, bool(rest), is_hidden)
 
 
 def has_display() -> bool:
@@ -65,7 +70,10 @@ def open_window(asked: Wanted) -> int:
         say,
         actor(),
         is_taken=is_taken,
-        scheme=os.environ.get(SCHEME, ""),
+        is_usual=not (asked.data_dir or os.environ.get("BACKHAUL_DATA_DIR")),
+        is_demo=asked.is_demo,
+        is_hidden=asked.is_hidden,
+        scheme=os.environ.get(SCHEME, "") or load_window_settings(folder).scheme,
     )
     if asked.is_demo:
         demo_folders = importlib.import_module("app.services.demo_folder")
@@ -99,5 +107,6 @@ def _bootstrap() -> Any:
 def say(error: BackhaulError) -> str:
     """One line of what is wrong and what to do."""
     words = importlib.import_module("app.core.words")
-    said = words.Catalogue().say(error.code, error.params)
+    translate = importlib.import_module("app.services.languages").translator()
+    said = words.Catalogue(translate=translate).say(error.code, error.params)
     return f"{said.summary}. {said.hint}".rstrip()

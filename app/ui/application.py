@@ -9,19 +9,23 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QProcess, Qt, QThread, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, QProcess, Qt, QTimer, Slot
 from PySide6.QtGui import QSessionManager
 from PySide6.QtWidgets import QApplication
 
 from app.core.errors import BackhaulError
 from app.ui import icons
+from app.ui.around import Around
+from app.ui.collecting import Collector
 from app.ui.main_window import TITLE, MainWindow
+from app.ui.opener import Opener
 from app.ui.signals import StopSignals
 from app.ui.starting import StartingPage
 from app.ui.theme import Theme
 
 if TYPE_CHECKING:
     from app.services.program import Program
+    from app.ui.closed import ClosedWork, Cover
     from app.ui.instance import Instance
     from app.ui.presence import Presence
     from app.ui.running import Running
@@ -44,30 +48,12 @@ class Opening:
     say: Callable[[BackhaulError], str]
     actor: str
     is_taken: bool = False  # another process runs the engine: this window looks on
+    is_usual: bool = False  # the folder is the platform's own
+    is_demo: bool = False
+    is_hidden: bool = False  # the window stays away while a tray icon stands for it
     begin: "Callable[[Program], None] | None" = None  # a demonstration's first shipments
     ended: Callable[[], None] = lambda: None
     scheme: str = ""
-
-
-class Opener(QThread):
-    """Imports and opens everything while the window is already there."""
-
-    opened = Signal(object, object)  # the Program and the class Running
-    failed = Signal(object)
-
-    def __init__(self, work: "Callable[[], Program]", parent: QObject) -> None:
-        super().__init__(parent)
-        self._work = work
-
-    def run(self) -> None:
-        try:
-            program = self._work()
-            program.end_thread()
-            running = importlib.import_module("app.ui.running").Running
-        except Exception as error:  # noqa: BLE001 - shown in the window
-            self.failed.emit(error)
-        else:
-            self.opened.emit(program, running)
 
 
 class Desktop(QObject):
@@ -80,6 +66,8 @@ class Desktop(QObject):
         self.instance: Instance | None = None
         self._running: Running | None = None
         self._presence: Presence | None = None
+        self._cover: Cover | None = None
+        self._closed_work: ClosedWork | None = None
         self._is_stopping = False
         self.restarts = False  # once it has ended, it is to be started again
         self.theme = Theme(app, opening.scheme)
@@ -87,14 +75,19 @@ class Desktop(QObject):
         starting = StartingPage()
         self.window.add_page("manager", "MANAGER", "nav_manager", starting)
         self.window.closing.connect(self.close_pressed)
+        self.window.quit_asked.connect(self.quit)
         self._opener = Opener(lambda: opening.open(not opening.is_taken), self)
         self._opener.opened.connect(self._opened)
         self._opener.failed.connect(self._failed)
         starting.painted.connect(self._show_icon, Qt.ConnectionType.QueuedConnection)
+        starting.again.connect(self._try_again)
         app.commitDataRequest.connect(self._session_ends)
 
     def start(self) -> None:
         """Show the window; once it is there, the data folder is opened behind it."""
+        if self._opening.is_hidden:
+            QTimer.singleShot(0, self._show_icon)
+            return
         self.window.show()
         QTimer.singleShot(_UNSEEN_MS, self._show_icon)
 
@@ -107,6 +100,9 @@ class Desktop(QObject):
         presence.tray.open_requested.connect(self.window.bring_to_front)
         presence.tray.quit_requested.connect(self.quit)
         self._presence = presence
+        if self._opening.is_hidden:
+            presence.no_icon.connect(self._come)
+            presence.expect_icon()
         QTimer.singleShot(0, self._open)
 
     @Slot()
@@ -140,6 +136,8 @@ class Desktop(QObject):
     def quit(self) -> None:
         """Stop in order: the window stays until the engine has let go, at most some seconds."""
         if self._is_stopping:
+            if self._cover is not None:
+                self._cover.leave()
             return
         self._is_stopping = True
         self.window.set_overall("Stopping", "muted")
@@ -155,19 +153,34 @@ class Desktop(QObject):
             return
         assert self._presence is not None
         assert self.instance is not None
-        self._running = running(program, self.window, self._presence, self._opening.actor, self)
+        opening = self._opening
+        around = Around(self.theme, is_usual=opening.is_usual, is_demo=opening.is_demo)
+        self._running = running(program, self.window, self._presence, opening.actor, around, self)
         self._running.stopped.connect(self._stopped)
         self._running.taken.connect(self._taken)
         self._running.started.connect(self.instance.listen)
         self._running.restart_asked.connect(self._restart)
+        self._running.closed_work_asked.connect(self._work_closed)
         self._running.start(self._opening.begin, is_visitor=self._opening.is_taken)
 
     @Slot()
     def _taken(self) -> None:
         """Another start was quicker: it has the folder, this one goes."""
         assert self.instance is not None
-        self.instance.ask_other()
+        self.instance.ask_other(raises=not self._opening.is_hidden)
         self.quit()
+
+    @Slot(object)
+    def _work_closed(self, work: "ClosedWork") -> None:
+        """Something that nothing else may be open for: stop in order, do it, start again."""
+        self._closed_work = work
+        self.quit()
+
+    @Slot()
+    def _come(self) -> None:
+        """A person has to see the window, also one that was to stay away."""
+        if not self.window.isVisible():
+            self.window.show()
 
     @Slot()
     def _restart(self) -> None:
@@ -177,17 +190,29 @@ class Desktop(QObject):
 
     @Slot(object)
     def _failed(self, error: Exception) -> None:
+        self._come()
         page = self.window.page("manager")
         assert isinstance(page, StartingPage)
         if isinstance(error, BackhaulError):
-            page.fail(self._opening.say(error))
+            page.fail(self._opening.say(error), self._opening.folder)
         else:
             logger.error("the program could not be opened", exc_info=error)
             page.fail(
                 "Backhaul made a mistake while starting. Start it again; if that does not help, "
-                "its log says more for Backhaul support."
+                "its log says more for Backhaul support.",
+                self._opening.folder,
             )
         self.window.set_overall("Not running", "danger")
+
+    @Slot()
+    def _try_again(self) -> None:
+        """The folder once more; what failed before it came to that begins anew."""
+        if self.instance is None:
+            self._restart()
+            return
+        self.window.set_overall("Starting", "muted")
+        self._opener.wait()
+        self._opener.start()
 
     @Slot()
     def _stopped(self) -> None:
@@ -196,6 +221,20 @@ class Desktop(QObject):
             self._presence.stop()
         if self.instance is not None:
             self.instance.close()
+        work, self._closed_work = self._closed_work, None
+        if work is not None:
+            self._cover = importlib.import_module("app.ui.closed").Cover(work, self._opening.say)
+            self._cover.over.connect(self._uncovered)
+            self._cover.lay_over(self.window)
+            return
+        self._leave()
+
+    @Slot(bool)
+    def _uncovered(self, starts_again: bool) -> None:
+        self.restarts = starts_again
+        self._leave()
+
+    def _leave(self) -> None:
         self.window.let_close()
         self._app.quit()
 
@@ -210,21 +249,25 @@ def run(opening: Opening) -> int:
     """
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
+    Collector(app).start()  # until the process ends: some threads may outlive the window
     app.setApplicationName(TITLE)
     app.setApplicationDisplayName("")
     app.setDesktopFileName(DESKTOP_NAME)
     app.setQuitOnLastWindowClosed(False)
-    app.setWindowIcon(icons.icon("mark", "accent"))
+    app.setWindowIcon(icons.large_icon("mark", "accent"))
     sys.excepthook = _log_fault
-    if opening.is_taken and make_instance(opening.folder, app).ask_other():
-        return 0
+    if opening.is_taken:
+        other = make_instance(opening.folder, app)
+        if other.ask_other(raises=not opening.is_hidden):
+            return 0
     desktop = Desktop(app, opening)
     with StopSignals(desktop.quit, app):
         desktop.start()
         app.exec()
     opening.ended()
     if desktop.restarts:
-        QProcess.startDetached(sys.orig_argv[0], sys.orig_argv[1:], str(Path.cwd()))
+        words = [word for word in sys.orig_argv[1:] if word != "--hidden"]  # somebody looks now
+        QProcess.startDetached(sys.orig_argv[0], words, str(Path.cwd()))
     return 0
 
 

@@ -1,6 +1,8 @@
 """One window per data folder: the engine's lock decides, a local socket only says "raise"."""
 
 import hashlib
+import os
+import sys
 import time
 from pathlib import Path
 
@@ -8,10 +10,24 @@ from PySide6.QtCore import QObject, QThread, Signal, Slot
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
 _WORD = b"raise\n"
+_STAY = b"there?\n"
 _ANSWER = b"raised\n"
 _PATIENCE_S = 3.0
 _STEP_MS = 300
 _ANSWER_MS = 2000
+_LONGEST_PATH = 100  # bytes; the system takes 107
+
+
+def socket_name(folder: Path) -> str:
+    """Where the window of a data folder listens: the person's own folder for such things, which
+    the system empties; where there is none, a bare name, which Qt puts where it likes."""
+    digest = hashlib.sha256(str(folder).encode()).hexdigest()[:16]
+    name = f"backhaul-{digest}"
+    text = os.environ.get("XDG_RUNTIME_DIR", "") if sys.platform == "linux" else ""
+    place = Path(text)
+    path = str(place / name)
+    is_short = len(os.fsencode(path)) <= _LONGEST_PATH
+    return path if place.is_absolute() and place.is_dir() and is_short else name
 
 
 class Instance(QObject):
@@ -21,14 +37,15 @@ class Instance(QObject):
 
     def __init__(self, folder: Path, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        digest = hashlib.sha256(str(folder).encode()).hexdigest()[:16]
-        self._name = f"backhaul-{digest}"
+        self._name = socket_name(folder)
         self._server = QLocalServer(self)
         self._server.setSocketOptions(QLocalServer.SocketOption.UserAccessOption)
         self._server.newConnection.connect(self._connected)
 
-    def ask_other(self, patience_s: float = _PATIENCE_S) -> bool:
+    def ask_other(self, patience_s: float = _PATIENCE_S, *, raises: bool = True) -> bool:
         """Ask the window that is there to come to the front; False when none answers.
+
+        `raises` False: only whether there is one.
 
         One that is just starting listens a moment after it took the lock.
         """
@@ -37,7 +54,7 @@ class Instance(QObject):
             socket = QLocalSocket()
             socket.connectToServer(self._name)
             if socket.waitForConnected(_STEP_MS):
-                socket.write(_WORD)
+                socket.write(_WORD if raises else _STAY)
                 socket.waitForBytesWritten(_STEP_MS)
                 socket.waitForReadyRead(_ANSWER_MS)
                 return bool(socket.readAll().data() == _ANSWER)
@@ -71,7 +88,9 @@ class Instance(QObject):
     @Slot()
     def _heard(self) -> None:
         socket = self.sender()
-        if isinstance(socket, QLocalSocket) and socket.readAll().data() == _WORD:
+        word = socket.readAll().data() if isinstance(socket, QLocalSocket) else b""
+        if isinstance(socket, QLocalSocket) and word in (_WORD, _STAY):
             socket.write(_ANSWER)
             socket.disconnectFromServer()  # once it is written
-            self.asked.emit()
+            if word == _WORD:
+                self.asked.emit()

@@ -30,7 +30,8 @@ class MainWindow(QMainWindow):
     and `shown()`."""
 
     search_changed = Signal(str)
-    closing = Signal()
+    closing = Signal()  # the frame's own button: whether it hides or ends is for others
+    quit_asked = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -51,7 +52,7 @@ class MainWindow(QMainWindow):
         self.menu = QMenu(self)
         self._gear.setMenu(self.menu)
         self._quit = QAction("Quit", self, shortcut=QKeySequence(QKeySequence.StandardKey.Quit))
-        self._quit.triggered.connect(self.closing)
+        self._quit.triggered.connect(self.quit_asked)
         self.addAction(self._quit)
         self.menu.addAction(self._quit)
         self._lay_out()
@@ -82,6 +83,13 @@ class MainWindow(QMainWindow):
         """Something that holds for every page."""
         self._pages_column.insertWidget(0, widget)
 
+    def cover(self, widget: QWidget) -> None:
+        """Show only this from now on: what the pages are about is closed."""
+        self._stack.addWidget(widget)
+        self._stack.setCurrentWidget(widget)
+        for one in (self.navigation, self.search, self._gear):
+            one.setEnabled(False)
+
     def page(self, key: str) -> QWidget:
         """The page of a section."""
         return self._pages[key]
@@ -102,6 +110,10 @@ class MainWindow(QMainWindow):
         shown = getattr(page, "shown", None)
         if shown is not None:
             shown()
+
+    def add_menu_line(self) -> None:
+        """A line in the gear menu between what is there and what comes."""
+        self.menu.insertSeparator(self._quit)
 
     def add_menu_entry(self, text: str, act: Callable[[], object], key: str = "") -> QAction:
         """One more entry of the gear menu, above Quit."""

@@ -1,6 +1,8 @@
 """The open program behind the window: pages, engine, practice servers; started and stopped."""
 
+import importlib
 import logging
+import threading
 from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -11,19 +13,24 @@ from app.services.engine import Engine
 from app.services.onlooker import Onlooker
 from app.services.program import Program
 from app.services.rehearsal import Rehearsal
+from app.ui.around import Around
 from app.ui.beside import Beside
 from app.ui.bridge import Bridge
 from app.ui.connections.desk import Desk
 from app.ui.connections.page import ConnectionsPage
 from app.ui.elsewhere import Elsewhere
 from app.ui.first_run import FirstRunPage
+from app.ui.intake.page import IntakePage
+from app.ui.later import Later
 from app.ui.main_window import MainWindow
 from app.ui.presence import Presence
 from app.ui.queue.view import ManagerPage
+from app.ui.retired import RetiredBand
 
 logger = logging.getLogger(__name__)
 
 _NOT_SENDING = ("Not running", "danger")
+_PUT_BACK_PATIENCE_S = 10.0
 
 
 class Running(QObject):
@@ -33,6 +40,7 @@ class Running(QObject):
     taken = Signal()  # another window was quicker
     stopped = Signal()
     restart_asked = Signal()  # the engine elsewhere has ended
+    closed_work_asked = Signal(object)  # ClosedWork: stop in order and do it
 
     def __init__(
         self,
@@ -40,6 +48,7 @@ class Running(QObject):
         window: MainWindow,
         presence: Presence,
         actor: str,
+        around: Around,
         parent: QObject,
     ) -> None:
         super().__init__(parent)
@@ -49,14 +58,23 @@ class Running(QObject):
         self._window = window
         self._actor = actor
         self._engine: Engine | None = None
+        self._starting, self._is_over = threading.Lock(), False
         self._onlooker: Onlooker | None = None
         self._is_sending = True  # a window beside an engine elsewhere sees it end
         self.desk = Desk(program, self.bridge, self.rehearsal, actor)
         self.manager = ManagerPage(program, self.bridge, actor)
         self.connections = ConnectionsPage(self.desk)
+        self.intake = IntakePage(self.desk)
+        means = (self.desk, around, lambda: self.is_visitor, self.closed_work_asked.emit)
+        self.settings = Later("app.ui.settings.page:SettingsPage", *means)
         self.beside = Beside(program, self.bridge, window, presence, actor)
         self._add_pages()
         self._tie()
+
+    @property
+    def is_visitor(self) -> bool:
+        """True when another process runs the engine, and this window looks on."""
+        return self._onlooker is not None
 
     def can_hide(self) -> bool:
         """True while something else than the window can bring it back."""
@@ -69,28 +87,36 @@ class Running(QObject):
             self._look_on()
             return
 
-        def work() -> Engine:
-            engine = self.program.engine()
-            engine.start()
-            return engine
+        def work() -> bool:
+            with self._starting:
+                if self._is_over:
+                    return False
+                engine = self.program.engine()
+                engine.start()
+                self._engine = engine
+            return True
 
-        def done(engine: Engine) -> None:
-            self._engine = engine
-            self.started.emit()
-            self._practise(begin)
+        def done(was_started: bool) -> None:
+            if was_started:
+                self.started.emit()
+                self._practise(begin)
 
         self.bridge.run_in_background(work, done, self._not_started)
 
     def stop(self) -> None:
         """Let what is being sent end, for some seconds, without holding up the window."""
-        engine, rehearsal, notices = self._engine, self.rehearsal, self.program.notices
-        onlooker = self._onlooker
+        rehearsal, notices = self.rehearsal, self.program.notices
+        onlooker, connections = self._onlooker, self.program.connections
 
         def work() -> list[str]:
             notices.stop()
+            if not connections.end_checks(_PUT_BACK_PATIENCE_S):
+                logger.warning("a contract check had not put back everything it changed")
             if onlooker is not None:
                 onlooker.stop()
-            left = engine.stop() if engine is not None else []
+            with self._starting:
+                self._is_over = True
+            left = self._engine.stop() if self._engine is not None else []
             rehearsal.close()
             return left
 
@@ -103,7 +129,7 @@ class Running(QObject):
             logger.error("the engine did not stop in order", exc_info=error)
             self._close()
 
-        self.bridge.run_in_background(work, done, failed)
+        self.bridge.run_apart(work, done, failed)
 
     def _look_on(self) -> None:
         """The engine is another process: follow the data file instead of events."""
@@ -146,12 +172,27 @@ class Running(QObject):
         if isinstance(error, UsageError) and error.code == "engine_elsewhere":
             self.taken.emit()
             return
+        self._is_sending = False
+        if isinstance(error, UsageError) and error.code == "retired":
+            self._show_retired()
+            return
         self._failed(error)
+
+    def _show_retired(self) -> None:
+        """A line above the pages, with the way back; nothing else of it fails."""
+        band = RetiredBand(self.desk)
+        band.restart_asked.connect(self.restart_asked)
+        self._window.put_above_pages(band)
+        self._show_overall("", "")
+        if not self._window.isVisible():
+            self._window.bring_to_front()
 
     def _failed(self, error: Exception) -> None:
         if not isinstance(error, BackhaulError):
             raise error
         said = self.program.wordsmith.say(error.code, error.params)
+        if not self._window.isVisible():
+            self._window.bring_to_front()
         self._window.set_overall("Not running", "danger")
         self.manager.acts.say(f"{said.summary}. {said.hint}".rstrip(". "))
 
@@ -162,9 +203,26 @@ class Running(QObject):
         manager.needs_you.connect(lambda count: window.set_badge("manager", count))
         manager.overall.connect(self._show_overall)
         manager.last_changed.connect(window.set_last)
+        window.add_page("intake", "INTAKE", "nav_intake", self.intake)
+        self.intake.needs_you_changed.connect(lambda count: window.set_badge("intake", count))
         window.add_page("connections", "CONNECTIONS", "nav_connections", self.connections)
         window.add_menu_entry("Add shipment…", manager.add_shipment)
+        window.add_menu_entry("Scan shipments…", manager.scan_shipments)
         window.add_menu_entry("Group by cause", manager.toggle_groups)
+        self._add_settings()
+
+    def _add_settings(self) -> None:
+        """Last in the side bar; the gear menu has it too, and who made the program."""
+        window = self._window
+        window.add_page("settings", "SETTINGS", "nav_settings", self.settings)
+        window.add_menu_line()
+        window.add_menu_entry("Settings", lambda: window.show_page("settings"), "Ctrl+,")
+        window.add_menu_entry("About Backhaul", self._show_about)
+        window.add_menu_line()
+
+    @Slot()
+    def _show_about(self) -> None:
+        importlib.import_module("app.ui.settings.about").AboutDialog(self._window).show()
 
     def _tie(self) -> None:
         """What one part asks of another."""

@@ -13,8 +13,8 @@ from app.services.self_test import Line, run_checks
 from app.ui import icons, theme
 
 PARTS_BY_NAME = (
-    "app.ui.application", "app.ui.freedesktop", "app.ui.instance", "app.ui.presence",
-    "app.ui.running",
+    "app.ui.application", "app.ui.closed", "app.ui.freedesktop", "app.ui.instance",
+    "app.ui.presence", "app.ui.running", "app.ui.settings.about",
 )  # fmt: skip
 """Parts of the window that are imported by name, where a build could leave them out."""
 

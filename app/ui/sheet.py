@@ -17,11 +17,20 @@ QToolTip { background: @surface; color: @text; border: 1px solid @border; paddin
 QLabel { background: transparent; }
 QLabel[role="title"] { font-size: 18px; font-weight: 600; }
 QLabel[role="name"] { font-weight: 600; }
+QLabel[role="heading"] { font-size: 15px; font-weight: 600; }
+QLabel[role="step"] {
+    background: @accent_chip; color: @accent; border-radius: 12px; font-weight: 600;
+}
+QLabel[role="code"] {
+    background: @hover; border-radius: 6px; padding: 5px 8px; font-family: monospace;
+    font-size: 12px; selection-background-color: @selection; selection-color: @text;
+}
 QLabel[role="muted"] { color: @muted; }
 QLabel[role="small"] { color: @muted; font-size: 12px; }
 QLabel[role="danger"] { color: @danger; }
 QLabel[role="success"] { color: @success; }
 QLabel[role="doubt"] { color: @doubt; }
+QLabel[role="warning"] { color: @warning; font-size: 12px; }
 QLabel[role="link"] { color: @accent; }
 
 QPushButton {
@@ -80,9 +89,14 @@ QLineEdit, QComboBox, QDateEdit, QSpinBox, QPlainTextEdit {
     selection-color: @text;
 }
 QPlainTextEdit { padding: 6px 8px; }
+QLineEdit[role="scan"] {
+    min-height: 44px; border: 2px solid @border; border-radius: 8px; padding: 0 14px;
+}
+QLineEdit[role="scan"]:focus { border: 2px solid @accent; }
 QLineEdit:focus, QComboBox:focus, QDateEdit:focus, QSpinBox:focus, QPlainTextEdit:focus {
     border: 1px solid @accent;
 }
+QComboBox QLineEdit, QComboBox QLineEdit:focus { border: none; min-height: 0; padding: 0; }
 QLineEdit[bad="true"], QComboBox[bad="true"] { border: 1px solid @danger; }
 QCheckBox::indicator {
     width: 14px; height: 14px; border: 1px solid @muted; border-radius: 4px; background: @surface;
@@ -139,10 +153,15 @@ QFrame[role="toast"] QPushButton {
 }
 QFrame[role="toast"] QPushButton:hover { border: 1px solid @muted; }
 QFrame[role="toast"] QPushButton:focus { border: 1px solid @surface; }
+QFrame[role="upright"] { background: @border; border: none; }
 QFrame[role="line"] { background: @border; border: none; max-height: 1px; min-height: 1px; }
 
 QAbstractScrollArea { background: @surface; border: none; }
+QAbstractScrollArea::corner { background: transparent; border: none; }
+QPlainTextEdit[role="code"] { background: @window; border: 1px solid @border; }
+QPlainTextEdit[role="code"]:focus { border: 1px solid @accent; }
 QScrollArea[role="bare"], QScrollArea[role="bare"] > QWidget > QWidget { background: transparent; }
+QTableView[role="preview"]::item { padding: 0 5px; }
 QTableView { selection-background-color: @selection; selection-color: @text; outline: 0; }
 QScrollBar:vertical { background: transparent; width: 12px; margin: 2px; }
 QScrollBar:horizontal { background: transparent; height: 12px; margin: 2px; }

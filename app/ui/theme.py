@@ -1,6 +1,5 @@
 """Colours, fonts and measures of the window, for light and dark, in one place."""
 
-import gc
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -8,6 +7,7 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QPalette
 from PySide6.QtWidgets import QApplication
 
+from app.services.resources import resource_places
 from app.ui.sheet import style_sheet
 
 GRID = 4
@@ -69,7 +69,7 @@ DARK = Palette(
     lamp_green="#4CC483", lamp_yellow="#F2BA55", lamp_red="#FF6F65", is_dark=True,
 )  # fmt: skip
 
-_FORCED = "backhaul_scheme"
+_FORCED, _DRESSING = "backhaul_scheme", "backhaul_dressing"
 
 
 def palette() -> Palette:
@@ -87,6 +87,12 @@ def colour(token: str) -> QColor:
     return QColor(getattr(palette(), token))
 
 
+def is_dressing() -> bool:
+    """True while all widgets get other colours; a widget's own first style is not that."""
+    app = QApplication.instance()
+    return app is not None and bool(app.property(_DRESSING))
+
+
 class Theme(QObject):
     """Dresses the application, again whenever the desktop changes between light and dark."""
 
@@ -100,7 +106,8 @@ class Theme(QObject):
         font = QFont(app.font())
         font.setPixelSize(TEXT_PX)
         app.setFont(font)
-        app.styleHints().colorSchemeChanged.connect(self._scheme_changed)
+        app.styleHints().colorSchemeChanged.connect(self._dress_again)
+        app.screenAdded.connect(self._dress_again)  # icons are drawn for the screens there are
         self.force(forced)
 
     def force(self, scheme: str) -> None:
@@ -109,21 +116,15 @@ class Theme(QObject):
         self._dress()
 
     @Slot()
-    def _scheme_changed(self) -> None:
+    def _dress_again(self) -> None:
         self._dress()
 
     def _dress(self) -> None:
         colours = palette()
-        # Qt walks through all widgets here and calls Python on its way: the collector must not
-        # come and delete one of them.
-        was_collecting = gc.isenabled()
-        gc.disable()
-        try:
-            self._app.setPalette(_qt_palette(colours))
-            self._app.setStyleSheet(style_sheet(asdict(colours), icon_file("chevron").as_posix()))
-        finally:
-            if was_collecting:
-                gc.enable()
+        self._app.setProperty(_DRESSING, True)
+        self._app.setPalette(_qt_palette(colours))
+        self._app.setStyleSheet(style_sheet(asdict(colours), icon_file("chevron").as_posix()))
+        self._app.setProperty(_DRESSING, False)
         self.changed.emit()
 
 
@@ -151,8 +152,7 @@ def fixed_font(size_px: int = SMALL_PX) -> QFont:
 
 def icon_file(name: str) -> Path:
     """Where an icon lies: in the source tree, or beside the installed package."""
-    for place in (Path(__file__).parents[2], Path(__file__).parents[1]):
-        path = place / "resources" / "icons" / f"{name}.svg"
+    for path in resource_places(f"icons/{name}.svg"):
         if path.is_file():
             return path
     raise FileNotFoundError(f"there is no icon {name}.svg")

@@ -53,19 +53,19 @@ def show_checked(checkable: QAbstractButton, is_on: bool) -> None:
         checkable.setChecked(is_on)
 
 
-def one_stop(group: Iterable[QAbstractButton], stop: QAbstractButton) -> None:
-    """Tab stops once in a row of buttons of which one is pressed; arrow keys go on from there.
+def one_stop(group: Iterable[QWidget], stop: QWidget) -> None:
+    """Tab stops once in a row of controls, at the one that counts; arrow keys go on from there.
 
-    Qt by itself stops at the one that had the keyboard last, pressed or not.
+    Qt by itself stops at each, or at the one that had the keyboard last.
     """
     for one in group:
         is_stop = one is stop
         one.setFocusPolicy(Qt.FocusPolicy.StrongFocus if is_stop else Qt.FocusPolicy.ClickFocus)
 
 
-def frame(role: str) -> QFrame:
+def frame(role: str, parent: QWidget | None = None) -> QFrame:
     """A frame that the style sheet draws."""
-    made = QFrame()
+    made = QFrame(parent)
     made.setProperty("role", role)
     return made
 
@@ -79,20 +79,37 @@ def set_property(widget: QWidget, name: str, value: object) -> None:
     widget.style().polish(widget)
 
 
+def set_box(box: QWidget, role: str) -> None:
+    """Another kind of box; what is written in it takes the colour that goes with it."""
+    if box.property("role") == role:
+        return
+    set_property(box, "role", role)
+    for inside in box.findChildren(QLabel):
+        inside.style().unpolish(inside)
+        inside.style().polish(inside)
+
+
 def when_dressed(owner: QObject, event: QEvent, redress: Callable[[], None]) -> None:
     """For `changeEvent`: after the theme changed, call `redress`, a method of `owner`.
 
     Not at once: Qt is just going through all widgets, and none may come or go meanwhile.
     """
-    if event.type() == QEvent.Type.StyleChange:
+    if event.type() == QEvent.Type.StyleChange and theme.is_dressing():
         QTimer.singleShot(0, owner, redress)
 
 
 class ElidedLabel(QLabel):
-    """One line of plain text that is cut at its end with an ellipsis; whole in the tooltip."""
+    """One line of plain text that is cut with an ellipsis, at its end unless `where` says else;
+    whole in the tooltip."""
 
-    def __init__(self, text: str = "", role: str = "") -> None:
+    def __init__(
+        self,
+        text: str = "",
+        role: str = "",
+        where: Qt.TextElideMode = Qt.TextElideMode.ElideRight,
+    ) -> None:
         super().__init__()
+        self._where = where
         self._text = text
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
@@ -111,9 +128,7 @@ class ElidedLabel(QLabel):
         self._show()
 
     def _show(self) -> None:
-        shown = QFontMetrics(self.font()).elidedText(
-            self._text, Qt.TextElideMode.ElideRight, max(0, self.width())
-        )
+        shown = QFontMetrics(self.font()).elidedText(self._text, self._where, max(0, self.width()))
         self.setText(shown)
         self.setToolTip(as_tooltip(self._text) if shown != self._text else "")
 
@@ -146,3 +161,24 @@ class PageHeader(QWidget):
     def add(self, widget: QWidget) -> None:
         """One more button at the right."""
         self._row.addWidget(widget)
+
+
+class AskStrip(QFrame):
+    """A line with one button: something is off, and this would mend it."""
+
+    def __init__(self, text: str, press: str, role: str = "accent_box") -> None:
+        super().__init__()
+        self.setProperty("role", role)
+        self._text = label(text, wrap=True)
+        self.press = button(press)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 8, 8, 8)
+        row.setSpacing(10)
+        row.addWidget(self._text, 1)
+        row.addWidget(self.press)
+        self.hide()
+
+    def set_text(self, text: str) -> None:
+        """Another line."""
+        self._text.setText(text)
+        self.setAccessibleName(text)

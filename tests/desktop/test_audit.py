@@ -26,8 +26,9 @@ class Auditor:
         assert lines[-1].endswith("finding(s)"), lines
         self.found += [f"{place}: {line}" for line in lines[:-1]]
 
-    def in_dialog(self, place: str, shows: str) -> None:
-        """The same with a dialog that opens now, which Escape closes."""
+    def in_dialog(self, place: str, button: str, shows: str) -> None:
+        """The same with the dialog that a button opens, and Escape closes."""
+        self._session.press(button)
         dialog = until(lambda: self._dialog(shows), f"the dialog {place}")
         self.look(place)
         self._session.key("Escape")
@@ -73,14 +74,11 @@ def test_the_list_and_its_dialogs_are_usable_by_all(practising: Program) -> None
     session.key("Home", "Return")
     session.wait("Close details")
     auditor.look("details")
-    session.press("Edit and retry invoice 316088")
-    auditor.in_dialog("edit", "Correct")
-    session.press("Done by hand invoice 316088")
-    auditor.in_dialog("done by hand", "Done by hand")
+    auditor.in_dialog("edit", "Edit and retry invoice 316088", "Correct")
+    auditor.in_dialog("done by hand", "Done by hand invoice 316088", "Done by hand")
     session.key("Escape")
 
-    session.press("Add shipment")
-    auditor.in_dialog("add shipment", "Add shipment")
+    auditor.in_dialog("add shipment", "Add shipment", "Add shipment")
     session.press("Search orders and tracking numbers", "text")
     session.type("999999")
     session.wait("was never seen here")
@@ -95,12 +93,9 @@ def test_connections_and_their_dialogs_are_usable_by_all(practising: Program) ->
     session.press("Connections", "radio button")
     session.wait("Add connection")
     auditor.look("cards")
-    session.press("Edit Practice")
-    auditor.in_dialog("edit", "Edit")
-    session.press("Remove Practice")
-    auditor.in_dialog("remove", "Remove")
-    session.press("Test Practice")
-    auditor.in_dialog("test", "Test")
+    auditor.in_dialog("edit", "Edit Practice", "Edit")
+    auditor.in_dialog("remove", "Remove Practice", "Remove")
+    auditor.in_dialog("test", "Test Practice", "Test")
 
     session.press("Add connection")
     session.wait("Where do the orders come from?")
@@ -109,6 +104,20 @@ def test_connections_and_their_dialogs_are_usable_by_all(practising: Program) ->
     session.wait_gone("Where do the orders come from?")
     auditor.look("assistant: details")
     session.key("Escape")
+    assert auditor.found == []
+
+
+def test_intake_settings_and_the_scanner_are_usable_by_all(practising: Program) -> None:
+    session = practising.session
+    auditor = Auditor(session)
+    session.press("Intake", "radio button")
+    session.wait("Add watch folder", "push button")
+    auditor.look("intake")
+    session.press("Settings", "radio button")
+    session.wait("Back up now…", "push button")
+    auditor.look("settings")
+    session.press("Manager", "radio button")
+    auditor.in_dialog("scan", "Scan shipments", "Scan shipments")
     assert auditor.found == []
 
 

@@ -114,6 +114,21 @@ def answer_prompt(session: Session, *keys: str, text: str = "") -> None:
     until(lambda: not prompt_shows(session), "the prompt is gone")
 
 
+def unlock_and_see_it_sent(program: Program) -> None:
+    """The password at the prompt is all it takes: no restart, no press."""
+    answer_prompt(program.session, "Return", text=PASSWORD)
+    until(lambda: was_sent(program), "the shipment is sent")
+    program.session.wait("Connection Front desk: Works")
+
+
+def without_a_store(at_work: Callable[..., Program]) -> Program:
+    """The connected program where no password store runs, and it says so."""
+    program = at_work("none")
+    show_connections(program.session)
+    program.session.wait("This computer has no password store that Backhaul can use")
+    return program
+
+
 def slowest_answer_s(session: Session, seconds: float) -> float:
     """The longest that the window took to answer a screen reader, over so many seconds."""
     slowest, ends = 0.0, time.monotonic() + seconds
@@ -151,9 +166,7 @@ def test_while_the_keyring_asks_the_window_answers_and_goes_on_by_itself(
     session.wait("See whether it waits for you in a window of its own")
     assert session.find("Unlock: Front desk", "push button")
     assert not was_sent(program)
-    answer_prompt(session, "Return", text=PASSWORD)
-    until(lambda: was_sent(program), "the shipment is sent, without a restart or a press")
-    session.wait("Connection Front desk: Works")
+    unlock_and_see_it_sent(program)
 
 
 def test_a_dismissed_prompt_is_said_and_unlock_asks_again(
@@ -171,18 +184,14 @@ def test_a_dismissed_prompt_is_said_and_unlock_asks_again(
     answer_prompt(session, "Escape")
     session.wait("Unlock it: sign in to the desktop again, or answer its prompt.")
     session.press("Unlock: Front desk")
-    answer_prompt(session, "Return", text=PASSWORD)
-    until(lambda: was_sent(program), "the shipment is sent")
-    session.wait("Connection Front desk: Works")
+    unlock_and_see_it_sent(program)
 
 
 def test_without_a_keyring_the_token_is_kept_for_the_session_only(
     at_work: Callable[..., Program],
 ) -> None:
-    program = at_work("none")
+    program = without_a_store(at_work)
     session = program.session
-    show_connections(session)
-    session.wait("This computer has no password store that Backhaul can use")
     session.press("Sign in again: Front desk")
     until(lambda: bool((f := session.focus()) and f.name == "Token"), "the token's field")
     session.type(TOKEN)
@@ -199,10 +208,8 @@ def test_without_a_keyring_the_token_is_kept_for_the_session_only(
 def test_a_keyring_that_starts_after_us_is_found_without_a_restart(
     at_work: Callable[..., Program],
 ) -> None:
-    program = at_work("none")
+    program = without_a_store(at_work)
     session = program.session
-    show_connections(session)
-    session.wait("This computer has no password store that Backhaul can use")
     session.part("start", "secrets", "--secrets", "unlocked")
     session.press("Test Front desk")
     session.wait("All 5 passed")

@@ -26,6 +26,15 @@ def close_into_tray(program: Program) -> None:
     wait_hidden(program)
 
 
+@pytest.fixture(params=WITH_A_HOST)
+def hidden(request: pytest.FixtureRequest, desktop: Desktops, program_on: Programs) -> Program:
+    """The program in the tray of either kind, its window closed."""
+    program = program_on(desktop(tray=request.param))
+    program.start()
+    close_into_tray(program)
+    return program
+
+
 def test_the_item_says_over_the_bus_what_needs_a_person(backhaul: Program) -> None:
     backhaul.start_practising()
     session = backhaul.session
@@ -107,13 +116,8 @@ def test_a_problem_in_the_menu_opens_its_row(backhaul: Program) -> None:
     assert session.active_window() == "Backhaul"
 
 
-@pytest.mark.parametrize("tray", WITH_A_HOST)
-def test_closing_hides_while_there_is_an_icon_and_a_click_brings_it_back(
-    tray: str, desktop: Desktops, program_on: Programs
-) -> None:
-    program = program_on(desktop(tray=tray))
-    program.start()
-    close_into_tray(program)
+def test_closing_hides_while_there_is_an_icon_and_a_click_brings_it_back(hidden: Program) -> None:
+    program = hidden
     program.session.press_icon()
     until(program.session.has_window, "the window is back")
     until(lambda: program.session.active_window() == "Backhaul", "it is in front")
@@ -147,33 +151,22 @@ def test_a_host_that_comes_late_gets_the_icon(
     close_into_tray(program)
 
 
-@pytest.mark.parametrize("tray", WITH_A_HOST)
-def test_a_host_that_vanishes_leaves_no_hidden_window(
-    tray: str, desktop: Desktops, program_on: Programs
-) -> None:
-    program = program_on(desktop(tray=tray))
-    program.start()
-    close_into_tray(program)
+def test_a_host_that_vanishes_leaves_no_hidden_window(hidden: Program) -> None:
+    program = hidden
     program.session.part("kill", "tray")
     until(program.session.has_window, "the window is back")
     program.session.ui("close", "Backhaul")
     assert program.wait_end() == 0, "no icon: closing ends the program"
 
 
-@pytest.mark.parametrize("tray", WITH_A_HOST)
-def test_a_host_that_is_started_again_gets_the_icon_back(
-    tray: str, desktop: Desktops, program_on: Programs
-) -> None:
-    program = program_on(desktop(tray=tray))
-    program.start()
-    close_into_tray(program)
-    session = program.session
+def test_a_host_that_is_started_again_gets_the_icon_back(hidden: Program) -> None:
+    session = hidden.session
     session.part("kill", "tray")
     session.part("start", "tray")
     until(session.icon, "the icon is back")
     session.press_icon()
     until(session.has_window, "the icon still works")
-    close_into_tray(program)
+    close_into_tray(hidden)
 
 
 @pytest.mark.parametrize("how", ["hidden", "minimised", "covered"])

@@ -13,6 +13,9 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from app.core import pseudo
+from app.services.languages import VARIABLE
+
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
@@ -36,6 +39,8 @@ IN_DOCS = {
 def main(argv: Sequence[str] | None = None) -> int:
     """0: every picture was taken and none has a fault; 1: else; 2: nothing has such a name."""
     asked = _asked(argv)
+    if asked.pseudo:
+        os.environ[VARIABLE] = pseudo.NAME
     if asked.here:
         return _take(asked.out, asked.only)
     out = asked.out.resolve()
@@ -64,6 +69,9 @@ def _asked(argv: Sequence[str] | None) -> argparse.Namespace:
         help="pictures whose names begin like this, or a scene as the last lines name them",
     )
     parser.add_argument("--scale", type=int, choices=SCALES, help="only this one")
+    parser.add_argument(
+        "--pseudo", action="store_true", help="in the pseudo-locale: every sentence a third longer"
+    )
     parser.add_argument("--docs", action="store_true", help="refresh docs/screenshots, only those")
     parser.add_argument("--here", action="store_true", help=argparse.SUPPRESS)
     return parser.parse_args(argv)
@@ -92,6 +100,7 @@ def _environment(scale: int, aside: Path) -> dict[str, str]:
     if not has_display or given.get("QT_QPA_PLATFORM") == "offscreen":
         given["QT_QPA_PLATFORM"] = f"offscreen:configfile={_screen(scale, aside)}"
     same = {"TZ": "UTC", "LC_ALL": "C.UTF-8", "PYTHONFAULTHANDLER": "1"}
+    same["XDG_RUNTIME_DIR"] = str(aside)  # sockets go with it
     return {**given, **same, "QT_SCALE_FACTOR": str(scale), "PYTHONPATH": str(ROOT)}
 
 
@@ -109,12 +118,14 @@ def _take(out: Path, only: Sequence[str]) -> int:
     from PySide6.QtCore import qInstallMessageHandler  # noqa: PLC0415 - the scale is set by then
     from PySide6.QtWidgets import QApplication  # noqa: PLC0415 - likewise
 
+    from app.ui.collecting import Collector  # noqa: PLC0415 - likewise
     from tests.screens.camera import Camera  # noqa: PLC0415 - likewise
     from tests.screens.troubles import Troubles  # noqa: PLC0415 - likewise
 
     app = QApplication(["backhaul"])
     app.setQuitOnLastWindowClosed(False)
     app.setCursorFlashTime(0)
+    Collector(app).start()
     troubles, camera = Troubles(), Camera(out)
     logging.getLogger().addHandler(troubles)
     sys.excepthook = troubles.raised
@@ -135,9 +146,27 @@ def _report(out: Path, taken: int, wrong: Sequence[str]) -> int:
 
 def _scenes(only: Sequence[str]) -> dict[str, "Scene"]:
     """Those that may hold what was asked for: a scene by its name, else all of a part."""
-    from tests.screens import connections, days, full, manager  # noqa: PLC0415 - see above
+    from tests.screens import (  # noqa: PLC0415 - see above
+        connections,
+        days,
+        folder_assistant,
+        full,
+        intake,
+        manager,
+        scan,
+        settings,
+    )
 
-    every: dict[str, Scene] = {**manager.SCENES, **days.SCENES, **connections.SCENES, **full.SCENES}
+    every: dict[str, Scene] = {
+        **manager.SCENES,
+        **days.SCENES,
+        **connections.SCENES,
+        **folder_assistant.SCENES,
+        **full.SCENES,
+        **intake.SCENES,
+        **scan.SCENES,
+        **settings.SCENES,
+    }
     parts = {name.partition("-")[0] for name in only if name not in every}
     return {
         name: scene

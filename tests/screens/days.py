@@ -126,7 +126,7 @@ def unreadable(stage: Stage) -> None:
         for table in ("jobs", "connections"):
             file.execute(f"ALTER TABLE {table} RENAME TO {table}_gone")
     stage.manager.feed.something_changed()
-    stage.until(stage.manager._trouble.isVisible)
+    stage.until(stage.manager.trouble.isVisible)
     stage.select("316121")
     stage.shoot("manager-cannot-read")
     stage.window.show_page("connections")

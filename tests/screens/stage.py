@@ -18,6 +18,7 @@ import time_machine
 from PySide6.QtCore import (
     QCoreApplication,
     QEvent,
+    QEventLoop,
     QPoint,
     Qt,
     QTimer,
@@ -56,7 +57,7 @@ HALF_HOUR_S = 1800
 NOBODY_THERE = "http://127.0.0.1:9"
 PORT = 47316  # of the practice server; it stands in some sentences
 _PATIENCE_S = 20.0
-_LOOK_S = 0.01
+_LOOK_MS = 10
 _SAME_LOOKS = 6
 _SOON_MS = 500  # what is due by then is waited for
 W = TypeVar("W", bound=QWidget)
@@ -326,11 +327,7 @@ class Stage:
         self._dress("light")
 
     def _dress(self, scheme: str) -> None:
-        """Without Python's collector: widgets it deletes while Qt goes through all of them, to
-        dress them, would crash it. Those of earlier scenes may be among them."""
-        gc.disable()
         self.desktop.theme.force(scheme)
-        gc.enable()
         self.settle()
 
     # --- waiting
@@ -364,8 +361,10 @@ class Stage:
         ends = time.monotonic() + _PATIENCE_S
         while not condition():
             assert time.monotonic() < ends, what
+            loop = QEventLoop()
+            QTimer.singleShot(_LOOK_MS, loop.quit)
+            loop.exec()  # what is not there yet comes as an event, or is looked for after a moment
             self.handle_events()
-            time.sleep(_LOOK_S)
 
     def handle_events(self) -> None:
         """What is waiting, deletions included."""

@@ -1,5 +1,6 @@
 """A real data folder behind a real window, and a watchdog over the GUI thread."""
 
+import gc
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,6 +11,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from PySide6.QtWidgets import QApplication
 
+from app.ui.collecting import Collector
 from app.ui.theme import Theme
 from tests.ui.desk import Desk, watch_with
 from tests.ui.watchdog import Watchdog
@@ -23,6 +25,22 @@ def qapp_args() -> list[str]:
 @pytest.fixture(scope="session")
 def theme(qapp: QApplication) -> Theme:
     return Theme(qapp, "light")
+
+
+@pytest.fixture(scope="session")
+def collector(qapp: QApplication) -> Collector:
+    made = Collector(qapp)
+    made.look()  # what is there by now is looked through no more
+    return made
+
+
+@pytest.fixture(autouse=True)
+def _no_other_thread_collects(collector: Collector) -> Iterator[None]:
+    """As in the program: widgets of earlier tests must not be destroyed on a worker's thread."""
+    collector.start()
+    yield
+    gc.collect()
+    collector.stop()
 
 
 @pytest.fixture

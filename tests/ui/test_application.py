@@ -1,21 +1,25 @@
 """The window as a program: opens behind itself, one per folder, stops in order."""
 
+import json
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from PySide6.QtCore import QProcess
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLineEdit
 
 from app.bootstrap import open_program
 from app.core.clock import SystemClock
 from app.core.errors import BackhaulError, StorageError
+from app.services.engine import Engine
 from app.services.ownership import Ownership
 from app.services.program import Program
 from app.ui import application
 from app.ui.application import Desktop, Opening
+from app.ui.connections.contract_dialog import ContractDialog
 from tests.ui.desk import until
 
 _ASK = """
@@ -122,3 +126,67 @@ def test_quitting_frees_the_folder(qapp: QApplication, tmp_path: Path) -> None:
     desktop.quit()
     until(lambda: not desktop.window.isVisible(), 8000)
     assert not is_taken(folder)
+
+
+def test_quitting_while_the_engine_starts_leaves_none_behind(
+    qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, go = threading.Event(), threading.Event()
+    start = Engine.start
+
+    def slowly(engine: Engine) -> None:
+        begun.set()
+        assert go.wait(10)
+        start(engine)
+
+    monkeypatch.setattr(Engine, "start", slowly)
+    folder, before = tmp_path / "data", threading.enumerate()
+    desktop = Desktop(qapp, opening(folder))
+    desktop.start()
+    until(begun.is_set)
+    desktop.quit()
+    go.set()
+    until(lambda: not desktop.window.isVisible(), 8000)
+    assert not is_taken(folder)
+    left = [one.name for one in threading.enumerate() if one not in before]
+    assert "clock-guard" not in left
+
+
+def test_quitting_during_a_contract_check_puts_the_invoice_back(
+    desktop: Desktop, tmp_path: Path
+) -> None:
+    until(lambda: is_taken(tmp_path / "data") and desktop.running is not None)
+    assert desktop.running is not None
+    program, practice = desktop.running.program, desktop.running.program.practice
+    desktop.running.rehearsal.start_servers()
+    connection = program.connections.add(
+        "printsmith",
+        "Shop",
+        {"base_url": practice.url("printsmith")},
+        is_practice=True,
+        actor="ann",
+    )
+    practice.act("printsmith", "add_invoice", invoice="990001")
+    practice.act("printsmith", "latency", seconds=0.03)
+    dialog = ContractDialog(desktop.running.desk, connection, desktop.window)
+    changed: list[str] = []
+
+    def quit_while_writing() -> None:
+        notes = notes_of(practice.state("printsmith"))
+        if notes and not changed:
+            changed.append(notes)
+            desktop.quit()
+
+    dialog.checks.line_added.connect(quit_while_writing)
+    field = dialog.findChild(QLineEdit)
+    assert field is not None
+    field.setText("990001")
+    dialog.start()
+    until(lambda: not desktop.window.isVisible(), 20_000)
+    assert changed, "it was changed at that moment"
+    kept = json.loads((tmp_path / "data" / "practice-printsmith.json").read_text("utf-8"))
+    assert notes_of(kept) == ""
+
+
+def notes_of(state: Any) -> str:
+    return "".join(charge["notes"] for charge in state["invoices"]["990001"]["charges"])

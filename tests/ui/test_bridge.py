@@ -4,7 +4,7 @@ import threading
 
 from PySide6.QtCore import QObject, Slot
 
-from app.core.events import EventBus, JobChanged, StoreChanged
+from app.core.events import EventBus, IntakeProgress, JobChanged, StoreChanged
 from app.core.states import JobState
 from app.ui.bridge import Bridge
 from tests.ui.desk import until
@@ -76,3 +76,15 @@ def test_a_closed_bridge_is_deaf(qapp: object) -> None:
     bridge.close()
     bus.publish(StoreChanged())
     assert listener.heard == []
+
+
+def test_how_far_a_file_is_is_told_once_at_a_time(qapp: object) -> None:
+    bus, told = EventBus(), list[object]()
+    bridge = Bridge(bus, lambda: None)
+    bridge.intake_progress.connect(told.append)
+    for done in range(0, 1001, 10):
+        bus.publish(IntakeProgress("folder:WorldShip", "a.csv", done, 1000))
+        bus.publish(IntakeProgress("folder:WorldShip", "b.csv", done, 2000))
+    until(lambda: len(told) == 2)
+    assert [(one.file, one.done) for one in told] == [("a.csv", 1000), ("b.csv", 1000)]  # type: ignore[attr-defined]
+    bridge.close()

@@ -1,13 +1,14 @@
 """Walks through a test on a thread of its own, and tells each line on the window's."""
 
 import time
-from collections.abc import Callable, Generator
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal
 from shiboken6 import isValid
 
-from app.services.connection_setup import CheckStopped, Found, Lines
+from app.services.connection_checks import until_over
+from app.services.connection_setup import Found, Lines
 from app.ui.bridge import Bridge
 
 Steps = Callable[[], Lines]
@@ -50,7 +51,7 @@ class CheckRun(QObject):
         began = time.monotonic()
         steps = self._steps()
         try:
-            for found in _until(steps, lambda: self._is_over or self._is_stopping):
+            for found in until_over(steps, lambda: self._is_over or self._is_stopping):
                 if isValid(self) and not self._is_over:
                     self.came.emit(Timed(found, time.monotonic() - began))
                 began = time.monotonic()
@@ -64,18 +65,3 @@ class CheckRun(QObject):
     def _failed(self, error: Exception) -> None:
         if not self._is_over:
             self.broke.emit(error)
-
-
-def _until(steps: Lines, is_over: Callable[[], bool]) -> Generator[Found, None, None]:
-    """The lines; as soon as it is over those that tell what was put back, and no more."""
-    for found in steps:
-        yield found
-        if is_over():
-            break
-    else:
-        return
-    try:
-        yield steps.throw(CheckStopped())
-        yield from steps
-    except (CheckStopped, StopIteration):
-        return

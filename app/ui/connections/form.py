@@ -8,7 +8,6 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from app.core.types import ConnectionInfo
 from app.services.connection_setup import Draft, Kind, shown_value
 from app.ui.connections.fields import (
-    Field,
     NameField,
     SecretText,
     SettingChoice,
@@ -16,6 +15,7 @@ from app.ui.connections.fields import (
     setting_field,
 )
 from app.ui.connections.scroll import Scroll
+from app.ui.fields import Field
 from app.ui.widgets import button, frame, label
 
 _GAP = 18

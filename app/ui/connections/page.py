@@ -17,9 +17,9 @@ from app.ui.connections.practice_start import PracticeStart
 from app.ui.connections.reading import Reading
 from app.ui.connections.said import trouble
 from app.ui.connections.skeleton import SkeletonCards
-from app.ui.connections.strip import AskStrip, Strip
+from app.ui.connections.strip import Strip
 from app.ui.queue.states import Instead
-from app.ui.widgets import PageHeader, button
+from app.ui.widgets import AskStrip, PageHeader, button
 
 _TICK_MS, _COUNTING_MS, _BAR_MS = 10_000, 1_000, 5_000
 _LEAST = 48

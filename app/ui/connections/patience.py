@@ -1,10 +1,25 @@
 """Says what holds something up that takes longer than a person expects."""
 
+from typing import Protocol
+
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
-from app.ui.connections.desk import Desk
+from app.services.program import Program
+from app.ui.bridge import Bridge
 
 SLOW_MS, _AGAIN_MS = 2000, 1000
+
+
+class Means(Protocol):
+    """The open program and the way to its threads: a desk, or whoever has both."""
+
+    @property
+    def program(self) -> Program:
+        """The open program."""
+
+    @property
+    def bridge(self) -> Bridge:
+        """The way to its threads."""
 
 
 class Patience(QObject):
@@ -13,7 +28,7 @@ class Patience(QObject):
 
     said = Signal(str)
 
-    def __init__(self, desk: Desk, parent: QObject, otherwise: str = "") -> None:
+    def __init__(self, desk: Means, parent: QObject, otherwise: str = "") -> None:
         super().__init__(parent)
         self._desk = desk
         self.otherwise = otherwise

@@ -91,7 +91,7 @@ class RemoveDialog(QDialog):
         gone = f" Its {self._secret} is deleted from the password store." if self._secret else ""
         stays = "What was written stays where it is."
         if self._count:
-            self._text.setText(f"{_rows(self._count)} not finished: {_parts(rows)}.")
+            self._text.setText(f"{_rows(self._count)} not finished: {parts(rows)}.")
             self._more.setText(f"{_fate(rows)} {stays}{gone}")
             self._note.setText(_TO_SEND_FIRST[self._count == 1])
             self._remove.setText(f"Remove it and {self._count:,} {_noun(self._count)}")
@@ -198,7 +198,7 @@ def _rows(count: int) -> str:
     return "1 row is" if count == 1 else f"{count:,} rows are"
 
 
-def _parts(rows: Mapping[JobState, int]) -> str:
+def parts(rows: Mapping[JobState, int]) -> str:
     """ "3 wait, 1 needs you"."""
     found = []
     for states, one, many in _KINDS:

@@ -51,24 +51,3 @@ class Strip(QFrame):
         self._text.setText(text)
         self.setAccessibleName(text)
         self.show()
-
-
-class AskStrip(QFrame):
-    """A line with one button: something is off, and this would mend it."""
-
-    def __init__(self, text: str, press: str, role: str = "accent_box") -> None:
-        super().__init__()
-        self.setProperty("role", role)
-        self._text = label(text, wrap=True)
-        self.press = button(press)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(12, 8, 8, 8)
-        row.setSpacing(10)
-        row.addWidget(self._text, 1)
-        row.addWidget(self.press)
-        self.hide()
-
-    def set_text(self, text: str) -> None:
-        """Another line."""
-        self._text.setText(text)
-        self.setAccessibleName(text)

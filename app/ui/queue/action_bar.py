@@ -6,13 +6,26 @@ from PySide6.QtWidgets import QAbstractButton, QWidget
 
 
 class ActionBar(QWidget):
-    """Real buttons over the view. Each is to be given to `installEventFilter(self)`."""
+    """Real buttons over the view, made for the first row it stands on. Each is to be given to
+    `installEventFilter(self)`."""
 
     left = Signal()
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
+        self.is_made = False
         self.setProperty("overlay", True)
+        self.hide()
+
+    def make_once(self) -> None:
+        """The buttons, unless they are there."""
+        if not self.is_made:
+            self.is_made = True
+            self._make()
+
+    def _make(self) -> None:
+        """The buttons and where they stand."""
+        raise NotImplementedError
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):

@@ -13,14 +13,16 @@ from app.services.acting import AT_ONCE, Watch
 from app.services.program import Program
 from app.services.queue_page import Result
 from app.ui.bridge import Bridge
+from app.ui.connections.patience import Patience
 from app.ui.queue.bulk import Run
 from app.ui.queue.toast import Toast
 from app.ui.queue.told import DONE, PARK, REMOVE, RESTORE, RETRY, Deed, edited, told
+from app.ui.queue.words import rows
 
 T = TypeVar("T")
 
-_SAVING_MS, _HELD_MS = 300, 5000
-_HELD = "Saving. Another program keeps the data file locked; it goes on by itself"
+_SAVING_MS = 300
+_LONG = "This takes longer than usual; it goes on by itself"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +48,9 @@ class QueueActs(QObject):
 
     def __init__(self, program: Program, bridge: Bridge, toast: Toast, actor: str) -> None:
         super().__init__(toast)
-        self._program = program
+        self.program = program
         self._page = program.queue_page
-        self._bridge = bridge
+        self.bridge = bridge
         self._toast = toast
         self._actor = actor
         self._run: Run | None = None
@@ -92,22 +94,26 @@ class QueueActs(QObject):
 
     def add(
         self,
-        shipment: Shipment,
+        shipments: Sequence[Shipment],
         connection_name: str,
         entered: Callable[[], object],
         refused: Callable[[str], object],
     ) -> None:
-        """A shipment by hand."""
-        program, actor = self._program, self._actor
+        """Shipments by hand, all or none."""
+        program, actor = self.program, self._actor
 
-        def work() -> bool:
+        def work() -> int:
             connection = program.connections.only_one(connection_name or None)
-            return program.write_back.enter(connection.id, [shipment], actor=actor)[0].is_new
+            entered = program.write_back.enter(connection.id, shipments, actor=actor)
+            return sum(one.is_new for one in entered)
 
-        def over(is_new: bool) -> None:
+        def over(new: int) -> None:
             entered()
-            where = "queued" if is_new else "was in the queue already; nothing was added"
-            self._toast.say(f"{shipment.order_ref} {where}")
+            if len(shipments) > 1:
+                self._toast.say(f"{rows(new)} queued")
+                return
+            where = "queued" if new else "was in the queue already; nothing was added"
+            self._toast.say(f"{shipments[0].order_ref} {where}")
 
         self._write(work, over, lambda error: refused(self._words(error)))
 
@@ -115,7 +121,7 @@ class QueueActs(QObject):
         """End the pause or the block of a connection."""
 
         def work() -> None:
-            service = self._program.connections
+            service = self.program.connections
             service.resume(service.named(connection_name), self._actor)
 
         self._write(work, lambda _: self._toast.say(f"{connection_name} is tried again"))
@@ -135,7 +141,7 @@ class QueueActs(QObject):
             more = " with diagnosis" if with_diagnosis else ""
             self._toast.say(f"Copied details of {what}{more}")
 
-        self._bridge.run_in_background(
+        self.bridge.run_in_background(
             lambda: self._page.copy(job_id, with_diagnosis=with_diagnosis), copied, self._failed
         )
 
@@ -192,16 +198,17 @@ class QueueActs(QObject):
         """`is_quiet`: long, and it is shown elsewhere that something is being written."""
         saving = QTimer(self, singleShot=True, interval=_SAVING_MS)
         saving.timeout.connect(lambda: self._toast.say("Saving", stays=True))
-        held = QTimer(self, singleShot=True, interval=_HELD_MS)
-        held.timeout.connect(lambda: self._toast.say(_HELD, stays=True))
+        patience = Patience(self, self, _LONG)
+        patience.said.connect(lambda why: self._toast.say(f"Saving. {why}", stays=True))
         if not is_quiet:
             saving.start()
-            held.start()
+            patience.begin()
 
         def over() -> None:
-            for timer in (saving, held):
-                timer.stop()
-                timer.deleteLater()
+            saving.stop()
+            patience.end()
+            for one in (saving, patience):
+                one.deleteLater()
 
         def done(result: T) -> None:
             over()
@@ -213,7 +220,7 @@ class QueueActs(QObject):
             self._toast.hide_now()
             (refused or self._failed)(error)
 
-        run = self._bridge.run_apart if is_quiet else self._bridge.run_in_background
+        run = self.bridge.run_apart if is_quiet else self.bridge.run_in_background
         run(work, done, failed)
 
     def _failed(self, error: Exception) -> None:
@@ -222,5 +229,5 @@ class QueueActs(QObject):
     def _words(self, error: Exception) -> str:
         if not isinstance(error, BackhaulError):
             raise error
-        said = self._program.wordsmith.say(error.code, error.params)
+        said = self.program.wordsmith.say(error.code, error.params)
         return f"{said.summary}. {said.hint}".rstrip(". ")

@@ -25,9 +25,9 @@ class AtFoot(QObject):
         chosen.selection.changed.connect(self._show_selection)
         acts.running.connect(self._follow)
         parts.foot.height_changed.connect(toast.lift)
-        parts.foot.selection.act_pressed.connect(chosen.act)
-        parts.foot.selection.all_pressed.connect(self._select_all)
-        parts.foot.selection.none_pressed.connect(self._select_none)
+        parts.foot.act_pressed.connect(chosen.act)
+        parts.foot.all_pressed.connect(self._select_all)
+        parts.foot.none_pressed.connect(self._select_none)
 
     @Slot()
     def _show_selection(self) -> None:

@@ -7,9 +7,8 @@ from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import QTableView, QWidget
 
 from app.ui import theme
-from app.ui.queue.delegate import RowDelegate
+from app.ui.queue.delegate import RowPainter
 from app.ui.queue.group_bar import GroupBar
-from app.ui.queue.heads import HEAD
 from app.ui.queue.model import ACTIONS, QueueModel
 from app.ui.queue.row_actions import RowActions
 
@@ -23,7 +22,7 @@ class Bars(QObject):
         self,
         table: QTableView,
         model: QueueModel,
-        painter: RowDelegate,
+        painter: RowPainter,
         frame: QWidget,
         leave: Callable[[], object],
     ) -> None:
@@ -81,7 +80,7 @@ class Bars(QObject):
             self._painter.bar_room = self.group.width()
             left = self._table.viewport().width() - self.group.width() - _EDGE
             corner = self._table.viewport().mapTo(self._frame, QPoint(left, top))
-            self.group.move(corner + QPoint(0, (HEAD - self.group.height()) // 2))
+            self.group.move(corner + QPoint(0, (theme.ROW - self.group.height()) // 2))
             self._show(self.group)
         if before != row:
             self._table.viewport().update()

@@ -37,11 +37,12 @@ class Chips(QWidget):
             chip.toggled.connect(
                 lambda is_on, wanted=wanted: self.chosen.emit(wanted) if is_on else None
             )
+            if wanted in _ONLY_WITH_ROWS:
+                chip.hide()
             self._group.addButton(chip)
             self._chips[wanted] = chip
             row.addWidget(chip)
-        self.select(Slice.ALL)
-        self.set_counts({})
+        self.select(Slice.ALL)  # no counts yet: 0 would be a claim
 
     def set_counts(self, counts: dict[Slice, int]) -> None:
         """How many rows stand behind each."""

@@ -44,7 +44,7 @@ class Chosen(QObject):
         self._table, self._model, self._acts, self._over = table, model, acts, over
         self.selection = Selection(table, model, program.queue_page, bridge)
         self.entries: list[QAction] = []  # at the end of every menu
-        self._correcting = Correcting(program, acts, over)
+        self._correcting = Correcting(program, bridge, acts, over)
         acts.text_refused.connect(self._show_text)
         table.menu_wanted.connect(self._show_menu)
         table.act_wanted.connect(self._pressed)

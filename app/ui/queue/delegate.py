@@ -1,15 +1,9 @@
 """Paints the rows: state in a soft disc, name over reason, tracking over connection."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QPainter
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
-)
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPixmap
 
 from app.services.queue_lines import CauseGroup, Line
 from app.ui import icons, theme
@@ -24,15 +18,21 @@ TEXT_LEFT = LEFT + DISC + 16
 _GLYPH = 14
 _UPPER, _LOWER = 21, 39  # baselines of the two lines
 _MIDDLE = 30
-_SELECTED = QStyle.StateFlag.State_Selected
 _LAST_FOUR = 4
+_WIDEST_LETTER = 2 * theme.TEXT_PX  # pixels
+_MOST_KEPT = 4000  # texts as they were cut; more than a few screens show
+
+Cells = Sequence[tuple[int, int, int]]
 
 
-class RowDelegate(QStyledItemDelegate):
-    """One delegate for all columns; colours and fonts are looked up once per theme."""
+class RowPainter:
+    """One for all rows; colours and fonts are looked up once per theme.
 
-    def __init__(self, model: QueueModel, now_ms: Callable[[], int], parent: QObject) -> None:
-        super().__init__(parent)
+    The view calls it once for a row. (Qt's way, a delegate called for each cell through Python,
+    takes twice as long.)
+    """
+
+    def __init__(self, model: QueueModel, now_ms: Callable[[], int]) -> None:
         self._model = model
         self._now_ms = now_ms
         self.hovered = -1
@@ -55,63 +55,61 @@ class RowDelegate(QStyledItemDelegate):
             "fixed": theme.fixed_font(),
         }
         self._metrics = {name: QFontMetrics(font) for name, font in self._fonts.items()}
+        self._discs: dict[tuple[str, str, float], QPixmap] = {}
+        self._cut: dict[tuple[str, str, int], str] = {}
+        self._taken: dict[str, int] = {}  # pixels
 
-    def sizeHint(
-        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> QSize:
-        return QSize(80, theme.ROW)
+    def clear(self, painter: QPainter, box: QRect) -> None:
+        """The ground on which rows stand."""
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self._colours["surface"])
+        painter.drawRect(box)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
 
     def paint(
-        self,
-        painter: QPainter,
-        option: QStyleOptionViewItem,
-        index: QModelIndex | QPersistentModelIndex,
+        self, painter: QPainter, row: int, box: QRect, cells: Cells, *, is_selected: bool
     ) -> None:
-        row, column, box = index.row(), index.column(), option.rect
+        """The row in its box, those cells of it: number, left edge and width of each."""
         line = self._model.line(row)
-        is_selected = bool(option.state & _SELECTED)
         if line is None and (group := self._model.group(row)) is not None:
-            self._head(painter, option, row, group)
+            self._head(painter, box, row, group, is_selected=is_selected)
             return
         self._ground(painter, box, row, is_selected)
         if line is not None:
             self._fade(painter, box, line)
-        if line is None:
-            if self.shows_skeleton:
-                self._skeleton(painter, box, column)
-        elif column == SHIPMENT:
-            self._shipment(painter, box, line)
-        elif column == TRACKING:
-            self._tracking(painter, box, line)
-        elif column == ATTEMPTS:
-            self._right(painter, box, line.attempts, "text", "muted")
-        elif column == NEXT_TRY:
-            self._next(painter, box, line)
+        elif not self.shows_skeleton:
+            return
+        y = box.y()
+        for column, left, width in cells:
+            if line is None:
+                self._skeleton(painter, left, y, column)
+            elif column == SHIPMENT:
+                self._shipment(painter, left, y, width, line)
+            elif column == TRACKING:
+                self._tracking(painter, left, y, width, line)
+            elif column == ATTEMPTS:
+                self._right(painter, left + width, y, line.attempts, "muted")
+            elif column == NEXT_TRY:
+                self._next(painter, left + width, y, line)
 
     def _ground(self, painter: QPainter, box: QRect, row: int, is_selected: bool) -> None:
-        if is_selected:
-            painter.fillRect(box, self._colours["selection"])
-        elif row == self.hovered:
-            painter.fillRect(box, self._colours["hover"])
-        painter.fillRect(box.x(), box.bottom(), box.width(), 1, self._colours["border"])
+        if is_selected or row == self.hovered:
+            painter.fillRect(box, self._colours["selection" if is_selected else "hover"])
+        # Not `fillRect`: its first call takes a millisecond, in which PySide makes all gradients.
+        painter.setPen(self._colours["border"])
+        painter.drawLine(box.x(), box.bottom(), box.right(), box.bottom())
 
     def _head(
-        self, painter: QPainter, option: QStyleOptionViewItem, row: int, group: CauseGroup
+        self, painter: QPainter, box: QRect, row: int, group: CauseGroup, *, is_selected: bool
     ) -> None:
-        """Each cell paints its part of the one header that lies across all of them."""
-        cell, view = option.rect, option.widget
-        width = view.viewport().width() if isinstance(view, QAbstractItemView) else cell.right()
         ground = "hover" if row == self.hovered else "window"
         look = HeadLook(
-            QRect(0, cell.y(), width, cell.height()),
+            box,
             self._model.rows.is_open(row),
-            "selection" if option.state & _SELECTED else ground,
+            "selection" if is_selected else ground,
             self.bar_room if row == self.barred else 0,
         )
-        painter.save()
-        painter.setClipRect(cell)
         paint_head(painter, group, look, self._colours, self._fonts)
-        painter.restore()
 
     def _fade(self, painter: QPainter, box: QRect, line: Line) -> None:
         strength = self.strength(line.id)
@@ -121,60 +119,94 @@ class RowDelegate(QStyledItemDelegate):
             painter.fillRect(box.adjusted(0, 0, 0, -1), chip)
             painter.setOpacity(1.0)
 
-    def _shipment(self, painter: QPainter, box: QRect, line: Line) -> None:
-        name, token = look_of(line)
+    def _shipment(self, painter: QPainter, x: int, y: int, width: int, line: Line) -> None:
+        look = (*look_of(line), painter.device().devicePixelRatioF())
+        disc = self._discs.get(look)
+        if disc is None:
+            disc = self._discs[look] = self._disc(*look)
+        painter.drawPixmap(x + LEFT, y + (theme.ROW - DISC) // 2, disc)
+        left, room = x + TEXT_LEFT, width - TEXT_LEFT - 16
+        self._text(painter, left, y + _UPPER, room, line.title, "strong", "text")
+        self._text(painter, left, y + _LOWER, room, line.reason, "text", "muted")
+
+    def _disc(self, name: str, token: str, ratio: float) -> QPixmap:
+        """The icon of a state on its soft ground."""
+        side = round(DISC * ratio)
+        made = QPixmap(side, side)
+        made.setDevicePixelRatio(ratio)
+        made.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(made)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(self._colours.get(f"{token}_chip", self._colours["hover"]))
-        top = box.y() + (theme.ROW - DISC) // 2
-        painter.drawEllipse(box.x() + LEFT, top, DISC, DISC)
+        painter.drawEllipse(0, 0, DISC, DISC)
         inset = (DISC - _GLYPH) // 2
-        ratio = painter.device().devicePixelRatioF()
-        picture = icons.pixmap(name, token, _GLYPH, ratio)
-        painter.drawPixmap(box.x() + LEFT + inset, top + inset, picture)
-        left, width = box.x() + TEXT_LEFT, box.width() - TEXT_LEFT - 16
-        self._text(painter, left, box.y() + _UPPER, width, line.title, "strong", "text")
-        self._text(painter, left, box.y() + _LOWER, width, line.reason, "text", "muted")
+        painter.drawPixmap(inset, inset, icons.pixmap(name, token, _GLYPH, ratio))
+        painter.end()
+        return made
 
-    def _tracking(self, painter: QPainter, box: QRect, line: Line) -> None:
-        width = box.width() - 16
+    def _tracking(self, painter: QPainter, x: int, y: int, width: int, line: Line) -> None:
+        room = width - 16
         painter.setFont(self._fonts["fixed"])
         painter.setPen(self._colours["text"])
-        number = end_kept(line.tracking, width, self._metrics["fixed"])
-        painter.drawText(box.x(), box.y() + _UPPER, number)
-        self._text(painter, box.x(), box.y() + _LOWER, width, line.connection, "small", "muted")
+        painter.drawText(x, y + _UPPER, self._fitted(line.tracking, "fixed", room, end_kept))
+        self._text(painter, x, y + _LOWER, room, line.connection, "small", "muted")
 
-    def _next(self, painter: QPainter, box: QRect, line: Line) -> None:
+    def _next(self, painter: QPainter, end: int, y: int, line: Line) -> None:
         if line.due_at is None:
-            self._right(painter, box, line.when, "text", "muted")
+            self._right(painter, end, y, line.when, "muted")
         else:
-            left = countdown(line.due_at - self._now_ms())
-            self._right(painter, box, left, "text", "text")
+            self._right(painter, end, y, countdown(line.due_at - self._now_ms()), "text")
 
-    def _right(self, painter: QPainter, box: QRect, text: str, font: str, token: str) -> None:
-        width = self._metrics[font].horizontalAdvance(text)
-        left = box.right() - 12 - width
-        self._text(painter, left, box.y() + _MIDDLE, width + 2, text, font, token)
+    def _right(self, painter: QPainter, end: int, y: int, text: str, token: str) -> None:
+        painter.setFont(self._fonts["text"])
+        painter.setPen(self._colours[token])
+        taken = self._taken.get(text)
+        if taken is None:
+            if len(self._taken) >= _MOST_KEPT:
+                self._taken.clear()
+            taken = self._taken[text] = self._metrics["text"].horizontalAdvance(text)
+        painter.drawText(end - 13 - taken, y + _MIDDLE, text)
 
     def _text(
         self, painter: QPainter, x: int, y: int, width: int, text: str, font: str, token: str
     ) -> None:
         painter.setFont(self._fonts[font])
         painter.setPen(self._colours[token])
-        shown = self._metrics[font].elidedText(text, Qt.TextElideMode.ElideRight, width)
-        painter.drawText(x, y, shown)
+        painter.drawText(x, y, self._fitted(text, font, width, cut_short))
 
-    def _skeleton(self, painter: QPainter, box: QRect, column: int) -> None:
+    def _fitted(
+        self, text: str, font: str, width: int, cut: Callable[[str, int, QFontMetrics], str]
+    ) -> str:
+        """The text as it fits; rows are painted again and again, and measuring takes long."""
+        if len(text) * _WIDEST_LETTER <= width:
+            return text
+        key = (text, font, width)
+        shown = self._cut.get(key)
+        if shown is None:
+            if len(self._cut) >= _MOST_KEPT:
+                self._cut.clear()
+            shown = self._cut[key] = cut(text, width, self._metrics[font])
+        return shown
+
+    def _skeleton(self, painter: QPainter, x: int, y: int, column: int) -> None:
+        painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(self._colours["hover"])
         if column == SHIPMENT:
-            painter.drawEllipse(box.x() + LEFT, box.y() + 14, DISC, DISC)
-            painter.drawRoundedRect(box.x() + TEXT_LEFT, box.y() + 12, 130, 10, 4, 4)
-            painter.drawRoundedRect(box.x() + TEXT_LEFT, box.y() + 30, 240, 10, 4, 4)
+            painter.drawEllipse(x + LEFT, y + 14, DISC, DISC)
+            painter.drawRoundedRect(x + TEXT_LEFT, y + 12, 130, 10, 4, 4)
+            painter.drawRoundedRect(x + TEXT_LEFT, y + 30, 240, 10, 4, 4)
         elif column == TRACKING:
-            painter.drawRoundedRect(box.x(), box.y() + 12, 120, 10, 4, 4)
-            painter.drawRoundedRect(box.x(), box.y() + 30, 80, 10, 4, 4)
+            painter.drawRoundedRect(x, y + 12, 120, 10, 4, 4)
+            painter.drawRoundedRect(x, y + 30, 80, 10, 4, 4)
+        painter.restore()
+
+
+def cut_short(text: str, width: int, metrics: QFontMetrics) -> str:
+    """Without its end where it is too long."""
+    return metrics.elidedText(text, Qt.TextElideMode.ElideRight, width)
 
 
 def end_kept(text: str, width: int, metrics: QFontMetrics) -> str:

@@ -1,9 +1,10 @@
 """One row in full, beside the list: cause, who must act, what to do, proof, what happened."""
 
 import re
+from collections.abc import Iterator
 
-from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtCore import QEvent, QRect, QSize, Qt, QUrl, Signal
+from PySide6.QtGui import QColor, QDesktopServices, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
@@ -21,7 +22,7 @@ from app.ui import icons, theme
 from app.ui.queue.choice import standing_of
 from app.ui.queue.deeds import ACTS, Act, allowed
 from app.ui.queue.looks import look_of
-from app.ui.widgets import button, frame, label, when_dressed
+from app.ui.widgets import as_tooltip, button, frame, label, when_dressed
 
 WIDTH = 348
 _DOT = 7
@@ -43,26 +44,6 @@ class DetailPane(QFrame):
         self.setMaximumWidth(WIDTH)
         self.setAccessibleName("Details")
         self._detail: Detail | None = None
-        self._close = QToolButton()
-        self._close.setFixedSize(theme.ROW_ACTION, theme.ROW_ACTION)
-        self._close.setAccessibleName("Close details")
-        self._close.setToolTip("Close (Escape)")
-        self._close.clicked.connect(self.closed)
-        self._title = label("", "name", wrap=True)
-        self._title.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self._area = QScrollArea()
-        self._area.setProperty("role", "bare")
-        self._area.setWidgetResizable(True)
-        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        head = QHBoxLayout()
-        head.setContentsMargins(_MARGIN, 0, 0, 0)
-        head.addWidget(self._title, 1)
-        head.addWidget(self._close)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(1, 10, 10, 10)
-        whole.addLayout(head)
-        whole.addWidget(self._area, 1)
 
     @property
     def job_id(self) -> int:
@@ -73,6 +54,8 @@ class DetailPane(QFrame):
         """That row, as it is now."""
         if detail == self._detail and self.isVisible():
             return
+        if self.layout() is None:
+            self._make()
         is_same = detail.line.id == self.job_id
         place = self._area.verticalScrollBar().value() if is_same else 0
         self._detail = detail
@@ -94,6 +77,29 @@ class DetailPane(QFrame):
         if self._detail is not None:
             self._fill(self._detail)
 
+    def _make(self) -> None:
+        """What stands there whatever the row is."""
+        self._close = QToolButton()
+        self._close.setFixedSize(theme.ROW_ACTION, theme.ROW_ACTION)
+        self._close.setAccessibleName("Close details")
+        self._close.setToolTip("Close (Escape)")
+        self._close.clicked.connect(self.closed)
+        self._title = label("", "name", wrap=True)
+        self._title.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._area = QScrollArea()
+        self._area.setProperty("role", "bare")
+        self._area.setWidgetResizable(True)
+        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        head = QHBoxLayout()
+        head.setContentsMargins(_MARGIN, 0, 0, 0)
+        head.addWidget(self._title, 1)
+        head.addWidget(self._close)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(1, 10, 10, 10)
+        whole.addLayout(head)
+        whole.addWidget(self._area, 1)
+
     def _fill(self, detail: Detail) -> None:
         self._title.setText(detail.line.title)
         self._close.setIcon(icons.icon("close"))
@@ -104,6 +110,8 @@ class DetailPane(QFrame):
         column.addWidget(_cause(detail))
         column.addLayout(self._buttons(detail))
         column.addLayout(_facts(detail))
+        for part in _tracking(detail):
+            column.addWidget(part)
         if detail.proof:
             column.addLayout(_part("Proof", detail.proof))
         column.addWidget(label("What happened", "name"))
@@ -189,6 +197,23 @@ def _facts(detail: Detail) -> QGridLayout:
             shown.setFont(theme.fixed_font(theme.TEXT_PX))
         grid.addWidget(shown, row, 1, top)
     return grid
+
+
+def _tracking(detail: Detail) -> Iterator[QWidget]:
+    """What speaks against the number, and where the parcel is followed."""
+    facts = detail.tracking
+    if facts.doubts:
+        box = frame("warning_box")
+        inside = QVBoxLayout(box)
+        inside.setContentsMargins(12, 8, 12, 8)
+        for doubt in facts.doubts:
+            inside.addWidget(label(_broken(doubt), wrap=True))
+        yield box
+    if facts.link:
+        follow = button(f"Follow at {facts.follow_at}", "inline")
+        follow.setToolTip(as_tooltip(facts.link))
+        follow.clicked.connect(lambda: QDesktopServices.openUrl(QUrl(facts.link)))
+        yield follow
 
 
 def _part(title: str, text: str) -> QVBoxLayout:

@@ -9,6 +9,7 @@ from app.ui.bridge import Bridge
 
 _ROWS_MS = 120
 _NUMBERS_MS = 400
+_AFTER_ROWS_MS = 15
 
 
 class Feed(QObject):
@@ -50,6 +51,12 @@ class Feed(QObject):
             self._rows.start()
         if not self._numbers.isActive():
             self._numbers.start()
+
+    @Slot()
+    def begin(self) -> None:
+        """The first rows are there: the numbers once those are painted."""
+        self._numbers.start(_AFTER_ROWS_MS)
+        self._numbers.setInterval(_NUMBERS_MS)
 
     @Slot()
     def read_numbers(self) -> None:

@@ -8,6 +8,8 @@ from app.ui.bridge import Bridge
 from app.ui.queue.rows import BLOCK, KEEP_BLOCKS, Host, Rows, shown
 from app.ui.queue.window import Window
 
+_FIRST = BLOCK // 2  # rows; more than a screen shows, and sooner there
+
 
 class FlatRows(Rows):
     """A window over the rows of one filter."""
@@ -40,7 +42,7 @@ class FlatRows(Rows):
 
     def first_read(self) -> Callable[[], Refreshed]:
         page, wanted = self._page, self.wanted
-        return lambda: page.first(wanted, BLOCK)
+        return lambda: page.first(wanted, _FIRST)
 
     def begin(self, found: Refreshed) -> None:
         self._window = Window(found.count, dict(enumerate(found.lines)))

@@ -1,6 +1,7 @@
 """The foot of the list: how many rows are selected and what to do with them, or what is done."""
 
 from collections.abc import Callable
+from functools import cached_property
 
 from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtGui import QResizeEvent
@@ -131,11 +132,6 @@ class WorkBar(QWidget):
         self._looks = QTimer(self, interval=_LOOK_MS)
         self._looks.timeout.connect(self._look)
 
-    @property
-    def run(self) -> Run | None:
-        """What is being done now."""
-        return self._run
-
     def follow(self, run: Run | None) -> None:
         """Show that; None: it is over."""
         self._run = run
@@ -168,20 +164,35 @@ class Foot(QFrame):
     """One of the two, or nothing; it takes its room from below, so that no row moves."""
 
     height_changed = Signal(int)  # pixels that stand below the list
+    act_pressed = Signal(object, object)  # as those of SelectionBar
+    all_pressed = Signal()
+    none_pressed = Signal()
 
     def __init__(self) -> None:
         super().__init__()
         self.setProperty("role", "panel")
-        self.selection, self.work = SelectionBar(), WorkBar()
         self.setFixedHeight(HEIGHT)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.selection, 1)
-        column.addWidget(self.work, 1)
+        self._run: Run | None = None
         self._is_chosen = False
+        self._bars: list[QWidget] = []
         self.hide()  # said once, or its parent shows it along with itself
-        self._show()
+
+    @cached_property
+    def selection(self) -> SelectionBar:
+        """Made when something is selected for the first time."""
+        made = SelectionBar()
+        made.act_pressed.connect(self.act_pressed)
+        made.all_pressed.connect(self.all_pressed)
+        made.none_pressed.connect(self.none_pressed)
+        self._add(made)
+        return made
+
+    @cached_property
+    def work(self) -> WorkBar:
+        """Made when something takes long for the first time."""
+        made = WorkBar()
+        self._add(made)
+        return made
 
     def show_selection(self, show: Callable[[SelectionBar], object] | None) -> None:
         """Fill the bar with `show`; None: nothing is selected."""
@@ -192,14 +203,29 @@ class Foot(QFrame):
 
     def follow(self, run: Run | None) -> None:
         """What is being done stands in place of what is selected."""
+        self._run = run
         self.work.follow(run)
         self._show()
 
+    def _add(self, bar: QWidget) -> None:
+        column = self.layout()
+        if column is None:
+            column = QVBoxLayout(self)
+            column.setContentsMargins(0, 0, 0, 0)
+            column.setSpacing(0)
+        bar.hide()
+        column.addWidget(bar)
+        self._bars.append(bar)
+
     def _show(self) -> None:
-        is_working = self.work.run is not None
-        self.work.setVisible(is_working)
-        self.selection.setVisible(self._is_chosen and not is_working)
-        shows = is_working or self._is_chosen
+        wanted: QWidget | None = None
+        if self._run is not None:
+            wanted = self.work
+        elif self._is_chosen:
+            wanted = self.selection
+        for bar in self._bars:
+            bar.setVisible(bar is wanted)
+        shows = wanted is not None
         if shows is self.isHidden():
             self.setVisible(shows)
             self.height_changed.emit(HEIGHT + GAP if shows else 0)

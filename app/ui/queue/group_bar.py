@@ -22,18 +22,12 @@ class GroupBar(ActionBar):
         super().__init__(parent)
         self._group: CauseGroup | None = None
         self._choice: Choice | None = None
-        self._buttons = {act: self._button(act) for act in _SHOWN}
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
-        for one in self._buttons.values():
-            row.addWidget(one)
-        self.hide()
 
     def stand_on(self, group: CauseGroup) -> None:
         """Act on that group from now on."""
         if group is self._group:
             return
+        self.make_once()
         self._group, self._choice = group, of_group(group)
         about = f"{name_of(group.title)}, {group.connection}"
         for act, one in self._buttons.items():
@@ -42,6 +36,14 @@ class GroupBar(ActionBar):
             one.setText(button_text(act, count))
             one.setAccessibleName(f"{act.value} {rows(count)}: {about}")
         self.adjustSize()
+
+    def _make(self) -> None:
+        self._buttons = {act: self._button(act) for act in _SHOWN}
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        for one in self._buttons.values():
+            row.addWidget(one)
 
     def _button(self, act: Act) -> QPushButton:
         made = button(act.value, "danger" if act is Act.REMOVE else "")

@@ -83,6 +83,7 @@ class GroupedRows(Rows):
         return self._plan.starts[self._plan.place(row)] if 0 <= row < self._count else None
 
     def heads(self, first: int, last: int) -> Sequence[int]:
+        """The headers among those rows."""
         return [row for row in self._plan.starts if first <= row <= last]
 
     def ids(self, ranges: Sequence[tuple[int, int]]) -> list[int]:

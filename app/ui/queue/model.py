@@ -164,7 +164,8 @@ class QueueModel(QAbstractTableModel):
         if column != SHIPMENT:
             return None
         state = "shown" if self.rows.is_open(row) else "folded"
-        return f"{group.title}: {head_note(group)}, {state}"
+        hint = f". {group.hint}" if group.hint else ""
+        return f"{group.title}: {head_note(group)}, {state}{hint}"
 
     def _reset(self, coming: FlatRows | GroupedRows, found: Any) -> None:
         self.beginResetModel()

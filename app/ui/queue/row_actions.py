@@ -8,6 +8,7 @@ from app.services.queue_lines import Line
 from app.services.wording import Phase
 from app.ui import icons, theme
 from app.ui.queue.action_bar import ActionBar
+from app.ui.widgets import set_property
 
 WIDTH = 2 * theme.ROW_ACTION + theme.GRID
 
@@ -23,23 +24,11 @@ class RowActions(ActionBar):
         super().__init__(parent)
         self.job_id = 0
         self._is_removed = False
-        self._copy = _tool("row")
-        self._remove = _tool("row_danger")
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(theme.GRID)
-        row.addWidget(self._copy)
-        row.addWidget(self._remove)
         self.setFixedSize(WIDTH, theme.ROW_ACTION)
-        self._copy.clicked.connect(self._copy_clicked)
-        self._remove.clicked.connect(self._remove_clicked)
-        for button in (self._copy, self._remove):
-            button.installEventFilter(self)
-        self.dress()
-        self.hide()
 
     def stand_on(self, line: Line) -> None:
         """Act on that row from now on."""
+        self.make_once()
         self.job_id = line.id
         name = f"{line.title[:1].lower()}{line.title[1:]}"
         self._copy.setAccessibleName(f"Copy details of {name}")
@@ -52,13 +41,27 @@ class RowActions(ActionBar):
             self._is_removed = removed
             self.dress()
 
+    def _make(self) -> None:
+        self._copy = _tool("row", self)
+        self._remove = _tool("row_danger", self)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(theme.GRID)
+        row.addWidget(self._copy)
+        row.addWidget(self._remove)
+        self._copy.clicked.connect(self._copy_clicked)
+        self._remove.clicked.connect(self._remove_clicked)
+        for button in (self._copy, self._remove):
+            button.installEventFilter(self)
+        self.dress()
+
     def dress(self) -> None:
         """Icons in the colours of the theme."""
+        if not self.is_made:
+            return
         self._copy.setIcon(icons.icon("action_copy", "muted"))
         kind = "row" if self._is_removed else "row_danger"
-        self._remove.setProperty("kind", kind)
-        self._remove.style().unpolish(self._remove)
-        self._remove.style().polish(self._remove)
+        set_property(self._remove, "kind", kind)
         picture = ("undo", "muted") if self._is_removed else ("action_remove", "danger")
         self._remove.setIcon(icons.icon(*picture))
 
@@ -70,8 +73,8 @@ class RowActions(ActionBar):
         (self.restore_pressed if self._is_removed else self.remove_pressed).emit(self.job_id)
 
 
-def _tool(kind: str) -> QToolButton:
-    made = QToolButton()
+def _tool(kind: str, parent: QWidget) -> QToolButton:
+    made = QToolButton(parent)
     made.setProperty("kind", kind)
     made.setFixedSize(theme.ROW_ACTION, theme.ROW_ACTION)
     made.setIconSize(QSize(theme.ICON, theme.ICON))

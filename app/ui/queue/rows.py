@@ -1,7 +1,7 @@
 """What the model asks of an arrangement of rows, and how parts of it are read aside."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any, Protocol
 
 from app.services.queue_lines import CauseGroup, Line
@@ -98,10 +98,6 @@ class Rows(ABC):
     def head_of(self, row: int) -> int | None:
         """Where the header of that row's group stands."""
         return None
-
-    def heads(self, first: int, last: int) -> Sequence[int]:
-        """The headers among those rows."""
-        return ()
 
     @abstractmethod
     def _read_block(self, block: int) -> Callable[[], Any]:

@@ -1,19 +1,20 @@
-"""How the list lies there: columns, heights of rows and headers, which rows show and are chosen."""
+"""How the list lies there: columns, which rows show and are chosen."""
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, Qt, Slot
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, QRect, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from app.ui import theme
+from app.ui.queue.delegate import RowPainter
 from app.ui.queue.grouped import GroupedRows
-from app.ui.queue.heads import HEAD
-from app.ui.queue.model import ACTIONS, ATTEMPTS, NEXT_TRY, SHIPMENT, TRACKING, QueueModel
+from app.ui.queue.model import ACTIONS, ATTEMPTS, NEXT_TRY, SHIPMENT, TITLES, TRACKING, QueueModel
 from app.ui.queue.row_actions import WIDTH
 
 _WIDTHS = {TRACKING: 208, ATTEMPTS: 76, NEXT_TRY: 96, ACTIONS: WIDTH + 2 * 12}
 _NARROW = 760
+_NOWHERE = QModelIndex()
 _NARROW_WIDTHS = {TRACKING: 160, NEXT_TRY: 72}
 
 Ranges = Sequence[tuple[int, int]]
@@ -21,16 +22,19 @@ Ranges = Sequence[tuple[int, int]]
 
 
 class RowsView(QTableView):
-    """Rows of 52 pixels, headers of 36."""
+    """Rows and headers of two lines."""
 
-    def __init__(self, model: QueueModel, parent: QWidget) -> None:
+    def __init__(self, model: QueueModel, painter: RowPainter, parent: QWidget) -> None:
         super().__init__(parent)
-        self._rows = model
+        self._rows, self._painter = model, painter
+        # Qt's own viewport is unknown to Python: asking for it takes 4 ms once, in which every
+        # class of widget there is gets made.
+        self.setViewport(QWidget())
+        self.viewport().setObjectName("qt_scrollarea_viewport")
+        # It paints all of itself, so that nobody paints first what lies below it.
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setModel(model)
         self._set_up()
-        model.modelAboutToBeReset.connect(self._level)
-        model.modelReset.connect(self._size_all)
-        model.rowsInserted.connect(self._came)
 
     def selected_ranges(self) -> list[tuple[int, int]]:
         """The selected rows as ranges, both ends included; without any the current row."""
@@ -56,8 +60,8 @@ class RowsView(QTableView):
 
     def visible_rows(self) -> tuple[int, int]:
         """First and last position on the screen."""
-        last = self.rowAt(self.viewport().height() - 1)
-        return max(0, self.rowAt(0)), last if last >= 0 else self._rows.rowCount() - 1
+        last = self._end_of(self.rowAt(self.viewport().height() - 1)) - 1
+        return max(0, self.rowAt(0)), last
 
     def go_to(self, row: int) -> None:
         """Select that row alone. (Qt's `selectRow` goes through all selected rows, one by one,
@@ -83,6 +87,31 @@ class RowsView(QTableView):
         if isinstance(rows, GroupedRows):
             rows.fold_all(folded=folded)
 
+    def paintEvent(self, event: QPaintEvent) -> None:
+        box, bottom = event.rect(), self.rowAt(event.rect().bottom())
+        cells = [
+            (column, left, width)
+            for column in range(len(TITLES))
+            if (width := self.columnWidth(column))
+            and (left := self.columnViewportPosition(column)) <= box.right()
+            and left + width > box.left()
+        ]
+        chosen, whole = self.selectionModel(), self.viewport().width()
+        may_be_selected = chosen.hasSelection()
+        painter = QPainter(self.viewport())
+        try:
+            self._painter.clear(painter, box)
+            for row in range(max(0, self.rowAt(box.top())), self._end_of(bottom)):
+                place = QRect(0, self.rowViewportPosition(row), whole, self.rowHeight(row))
+                is_selected = may_be_selected and chosen.isRowSelected(row, _NOWHERE)
+                self._painter.paint(painter, row, place, cells, is_selected=is_selected)
+        finally:
+            painter.end()  # a painter that outlives a fault here would take the program down
+
+    def _end_of(self, row: int) -> int:
+        """The row after that one; -1: after the last."""
+        return row + 1 if row >= 0 else self._rows.rowCount()
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         narrow = self.width() < _NARROW
@@ -104,7 +133,6 @@ class RowsView(QTableView):
         down, across = self.verticalHeader(), self.horizontalHeader()
         down.hide()
         down.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        down.setMinimumSectionSize(HEAD)
         down.setDefaultSectionSize(theme.ROW)
         across.hide()
         across.setMinimumSectionSize(40)
@@ -112,22 +140,3 @@ class RowsView(QTableView):
         across.setSectionResizeMode(SHIPMENT, QHeaderView.ResizeMode.Stretch)
         for column, width in _WIDTHS.items():
             self.setColumnWidth(column, width)
-
-    def _size_heads(self, first: int, last: int) -> None:
-        """Headers are lower than rows."""
-        for row in self._rows.rows.heads(first, last):
-            self.verticalHeader().resizeSection(row, HEAD)
-
-    @Slot()
-    def _level(self) -> None:
-        """Another list comes: Qt would keep the heights of the headers at their places."""
-        for row in self._rows.rows.heads(0, self._rows.rowCount() - 1):
-            self.verticalHeader().resizeSection(row, theme.ROW)
-
-    @Slot()
-    def _size_all(self) -> None:
-        self._size_heads(0, self._rows.rowCount() - 1)
-
-    @Slot(QModelIndex, int, int)
-    def _came(self, parent: QModelIndex, first: int, last: int) -> None:
-        self._size_heads(first, last)

@@ -5,7 +5,8 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QAction, QKeySequence
 
-from app.services.queue_page import QueuePage, RowFilter, Slice
+from app.services.program import Program
+from app.services.queue_page import RowFilter, Slice
 from app.ui.bridge import Bridge
 from app.ui.queue.layout import ManagerLayout
 from app.ui.widgets import show_checked
@@ -19,11 +20,13 @@ class Showing(QObject):
     changed = Signal()
     failed = Signal(object)
 
-    def __init__(self, parts: ManagerLayout, page: QueuePage, bridge: Bridge) -> None:
+    def __init__(self, parts: ManagerLayout, program: Program, bridge: Bridge) -> None:
         super().__init__(parts)
-        self._parts, self._page, self._bridge = parts, page, bridge
+        self._parts, self._bridge = parts, bridge
+        self._page, self._origins = program.queue_page, program.origins
         self.slice: Slice | None = Slice.ALL  # None: rows that were searched or asked for
         self.searched = ""
+        self.known: tuple[str, ...] = ()  # what is known of a number without a row
         self._wanted = RowFilter()
         self._is_grouped = False
         self.group_action = self._action("Group by cause", "Ctrl+G", self.group)
@@ -55,8 +58,13 @@ class Showing(QObject):
         show_checked(parts.bin_button, of_slice is Slice.BIN)
         self._tell_grouping()
         parts.table.expect()
-        parts.model.show(wanted, grouped=self._is_grouped and of_slice not in _ENDED)
+        self.read_again()
         self.changed.emit()
+
+    def read_again(self) -> None:
+        """The same list from its top."""
+        grouped = self._is_grouped and self.slice not in _ENDED
+        self._parts.model.show(self._wanted, grouped=grouped)
 
     def search(self, text: str) -> None:
         """Rows that have that number, ended ones included; empty: the list as before."""
@@ -65,12 +73,17 @@ class Showing(QObject):
             self.show_slice(Slice.ALL)
             return
 
-        def found(wanted: RowFilter) -> None:
+        def look() -> tuple[RowFilter, tuple[str, ...]]:
+            wanted = self._page.search(text)
+            return wanted, () if wanted.ids else self._origins.known(text)
+
+        def found(looked: tuple[RowFilter, tuple[str, ...]]) -> None:
             if text == self.searched:
+                wanted, self.known = looked
                 self.show(wanted, None)
 
         self._parts.table.expect()
-        self._bridge.run_in_background(lambda: self._page.search(text), found, self.failed.emit)
+        self._bridge.run_in_background(look, found, self.failed.emit)
 
     @Slot(bool)
     def group(self, on: bool) -> None:

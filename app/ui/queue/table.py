@@ -25,7 +25,7 @@ from PySide6.QtWidgets import QWidget
 from app.services.queue_lines import Line
 from app.ui.queue.bars import Bars
 from app.ui.queue.deeds import Act, act_of_key
-from app.ui.queue.delegate import RowDelegate
+from app.ui.queue.delegate import RowPainter
 from app.ui.queue.heads import CHEVRON_ROOM
 from app.ui.queue.model import NEXT_TRY, TITLES, QueueModel
 from app.ui.queue.motion import Fades
@@ -46,19 +46,16 @@ class QueueTable(RowsView):
     menu_wanted = Signal(QPoint)
     escaped = Signal()
 
-    def __init__(self, model: QueueModel, delegate: RowDelegate, parent: QWidget) -> None:
-        super().__init__(model, parent)
-        self._painter = delegate
+    def __init__(self, model: QueueModel, painter: RowPainter, parent: QWidget) -> None:
+        super().__init__(model, painter, parent)
         self._moved_at = 0.0
-        self.setItemDelegate(delegate)
-        delegate.setParent(self)
         self._hovered: Anchor | None = None
-        self.bars = Bars(self, model, delegate, parent, self._not_hovered)
+        self.bars = Bars(self, model, painter, parent, self._not_hovered)
         self.row_actions = self.bars.row
         self.customContextMenuRequested.connect(self._menu)
         self.doubleClicked.connect(self._double_clicked)
         self._fades = Fades(self._repaint_row, self)
-        delegate.strength = self._fades.strength
+        painter.strength = self._fades.strength
         self._skeleton = QTimer(self, singleShot=True, interval=_SKELETON_AFTER_MS)
         self._skeleton.timeout.connect(self._show_skeleton)
         self._ticks = QTimer(self, interval=_SECOND_MS)

@@ -25,27 +25,16 @@ class Toast(QFrame):
         self._undo: Callable[[], object] | None = None
         self._left = 0
         self._lift = 0
-        self._text = label()
-        self._button = button("Undo")
-        self._button.clicked.connect(self.press)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(16, 4, 8, 4)
-        row.setSpacing(10)
-        row.addWidget(self._text)
-        row.addWidget(self._button)
-        self.setFixedHeight(36)
-        shadow = QGraphicsDropShadowEffect(self, blurRadius=16, offset=QPointF(0, 2))
-        shadow.setColor(QColor(0, 0, 0, 70))
-        self.setGraphicsEffect(shadow)
         self._seconds = QTimer(self, interval=1000)
         self._seconds.timeout.connect(self._tick)
-        parent.installEventFilter(self)
         self.hide()
 
     def say(
         self, text: str, undo: Callable[[], object] | None = None, *, stays: bool = False
     ) -> None:
         """Show a message; with `undo` for 10 s. `stays`: until the next one."""
+        if self.layout() is None:
+            self._make()
         self._undo = undo
         self._left = UNDO_S if undo else _SAY_S
         room = max(120, self._over.width() - _ROOM)
@@ -90,6 +79,22 @@ class Toast(QFrame):
         if event.type() == QEvent.Type.Resize and self.isVisible():
             self._place()
         return super().eventFilter(watched, event)
+
+    def _make(self) -> None:
+        """Not before there is something to say."""
+        self._over.installEventFilter(self)
+        self._text = label()
+        self._button = button("Undo")
+        self._button.clicked.connect(self.press)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(16, 4, 8, 4)
+        row.setSpacing(10)
+        row.addWidget(self._text)
+        row.addWidget(self._button)
+        self.setFixedHeight(36)
+        shadow = QGraphicsDropShadowEffect(self, blurRadius=16, offset=QPointF(0, 2))
+        shadow.setColor(QColor(0, 0, 0, 70))
+        self.setGraphicsEffect(shadow)
 
     @Slot()
     def _tick(self) -> None:

@@ -9,6 +9,7 @@ from PySide6.QtCore import QDate, QLocale
 from app.core.errors import UsageError
 from app.core.types import ShipmentLine
 
+_MOST_PAID = 1_000_000
 _EXAMPLE = date(2026, 11, 21)
 
 
@@ -43,6 +44,23 @@ def read_lines(
         mend = "At least one piece is in the parcel."
         raise UsageError("bad_value", field="Quantity", value="0", mend=mend)
     return tuple(line for line in found if line.quantity)
+
+
+def read_cost(text: str) -> Decimal | None:
+    """What the carrier charged, as 12.50 or 12,50; None when nothing is typed.
+
+    Raises: UsageError.
+    """
+    if not text:
+        return None
+    try:
+        found = Decimal(text.replace(",", ".", 1))
+    except InvalidOperation:
+        found = Decimal(-1)
+    if not (found.is_finite() and 0 <= found <= _MOST_PAID):
+        mend = "Type it as 12.50, or leave it empty."
+        raise UsageError("bad_value", field="Shipping cost", value=text, mend=mend)
+    return found
 
 
 def plain(quantity: Decimal) -> str:

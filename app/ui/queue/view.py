@@ -1,10 +1,11 @@
 """The MANAGER page: header, chips, banners, the list with its details, and the bar below."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
-from app.core.errors import BackhaulError
 from app.core.types import ConnectionInfo
 from app.services.overview import ConnectionStatus
 from app.services.program import Program
@@ -23,7 +24,9 @@ from app.ui.queue.layout import ManagerLayout
 from app.ui.queue.model import QueueModel
 from app.ui.queue.showing import Showing
 from app.ui.queue.toast import Toast
+from app.ui.queue.unread import Unread
 from app.ui.queue.words import nothing_in, overall_of, since
+from app.ui.scan.station import Station
 from app.ui.times import span
 from app.ui.widgets import when_dressed
 
@@ -39,9 +42,9 @@ class ManagerPage(ManagerLayout):
     connect_wanted = Signal()  # there is no connection yet
 
     def __init__(self, program: Program, bridge: Bridge, actor: str) -> None:
-        super().__init__(
-            QueueModel(program.queue_page, bridge, program.clock.now_ms), program.clock
-        )
+        model = QueueModel(program.queue_page, bridge, program.clock.now_ms)
+        model.show(RowFilter())  # read aside while the page is made
+        super().__init__(model, program.clock)
         self._program, self._bridge = program, bridge
         self._counts = Counts({}, None, None)
         self._is_read = False
@@ -50,16 +53,17 @@ class ManagerPage(ManagerLayout):
         self.toast = Toast(self)
         self.acts = QueueActs(program, bridge, self.toast, actor)
         self.chosen = Chosen(program, bridge, self.table, self.model, self.acts, self)
-        self.showing = Showing(self, program.queue_page, bridge)
+        self.unread = Unread(self, program)
+        self.showing = Showing(self, program, bridge)
         AtFoot(self, self.showing, self.chosen, self.acts, self.toast)
+        self.station = Station(program, bridge, actor, self)
         self._connect()
         self._ages = QTimer(self, interval=_AGES_MS)
         self._ages.timeout.connect(self._tell_ages)
         self._ages.start()
         self.table.expect()
         once = Qt.ConnectionType.SingleShotConnection
-        self.model.arrived.connect(self.feed.read_numbers, once)  # the rows go first
-        self.model.show(RowFilter())
+        self.model.arrived.connect(self.feed.begin, once)
 
     def shown(self) -> None:
         """The page came to the front."""
@@ -94,10 +98,25 @@ class ManagerPage(ManagerLayout):
     @Slot()
     def add_shipment(self) -> None:
         """The form for a shipment by hand; without a connection, the way to one."""
-        if self._connections:
+        if self._is_read and self._connections:
             self.chosen.add_shipment(self._connections)
         else:
+            self._without_connection(self.add_shipment)
+
+    @Slot()
+    def scan_shipments(self) -> None:
+        """The scanner station; without a connection, the way to one."""
+        if self._is_read and self._connections:
+            self.station.open(self._connections)
+        else:
+            self._without_connection(self.scan_shipments)
+
+    def _without_connection(self, asked: Callable[[], None]) -> None:
+        """The way to a first connection, or as soon as it is known that there is one."""
+        if self._is_read:
             self.connect_wanted.emit()
+        else:
+            self.feed.statuses.connect(asked, Qt.ConnectionType.SingleShotConnection)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -105,30 +124,35 @@ class ManagerPage(ManagerLayout):
 
     def _dress(self) -> None:
         self.add_button.setIcon(icons.icon("plus", "text"))
+        self.scan_button.setIcon(icons.icon("action_scan", "text"))
         self.banners.dress()
         self.instead.dress()
 
     def _connect(self) -> None:
         self.add_button.clicked.connect(self.add_shipment)
+        self.scan_button.clicked.connect(self.scan_shipments)
         self.banners.resume_pressed.connect(self.acts.resume)
         self.details.closed.connect(self._close_details)
         self.details.act_pressed.connect(self._act_from_details)
         self.chosen.details_wanted.connect(self._open_details)
         self.table.opened.connect(self._open_row)
         self.table.escaped.connect(self._close_details)
-        self.model.arrived.connect(self._arrived)
-        self.model.refreshed.connect(self._arrived)
+        for signal in (self.model.arrived, self.model.refreshed):
+            signal.connect(self.unread.rows_came)
+            signal.connect(self._arrived)
         self.model.stale.connect(self.feed.something_changed)
-        self.model.failed.connect(self._failed)
+        self.model.failed.connect(self.unread.rows_failed)
         self.showing.changed.connect(self._shows_rows)
-        self.showing.failed.connect(self._failed)
+        self.showing.failed.connect(self.unread.rows_failed)
         self.instead.pressed.connect(self._instead_pressed)
         self.acts.changed.connect(self._acted)
         self.feed.rows_changed.connect(self._refresh)
         self.feed.counts.connect(self._counted)
         self.feed.statuses.connect(self._stand)
-        self.feed.failed.connect(self._failed)
+        self.feed.failed.connect(self.unread.numbers_failed)
+        self.unread.again.connect(self._read_again)
         QShortcut(QKeySequence("Ctrl+N"), self, self.add_shipment)
+        QShortcut(QKeySequence("Ctrl+Shift+S"), self, self.scan_shipments)
         QShortcut(QKeySequence("Ctrl+Z"), self, self.toast.press)
         QShortcut(QKeySequence("F5"), self, self._acted)
         showing = self.showing
@@ -175,7 +199,7 @@ class ManagerPage(ManagerLayout):
 
     @Slot(object)
     def _stand(self, statuses: list[ConnectionStatus]) -> None:
-        self._trouble.hide()
+        self.unread.numbers_came()
         self._is_read = True
         self._connections = [one.connection for one in statuses]
         self.banners.show_notices(notices_of(statuses))
@@ -184,6 +208,7 @@ class ManagerPage(ManagerLayout):
 
     @Slot()
     def _tell_ages(self) -> None:
+        self.unread.tell_age()
         now = self._program.clock.now_ms()
         count, oldest = self._counts.by_slice.get(Slice.ALL, 0), self._counts.oldest_at
         age = f" · oldest {span((now - oldest) / 1000)}" if oldest is not None else ""
@@ -206,16 +231,19 @@ class ManagerPage(ManagerLayout):
             *nothing_in(
                 self.showing.slice,
                 self.showing.searched,
+                self.showing.known,
                 is_connected=bool(self._connections),
                 last=self._counts.last,
                 now_ms=self._program.clock.now_ms(),
             )
         )
-        self._stack.setCurrentWidget(self.instead)
+        self.show_instead()
 
     @Slot()
     def _instead_pressed(self) -> None:
-        if self.showing.slice is Slice.ALL:
+        if self.unread.in_place:
+            self.unread.press()
+        elif self.showing.slice is Slice.ALL:
             self.add_shipment()
         else:
             self.showing.searched = ""
@@ -255,11 +283,11 @@ class ManagerPage(ManagerLayout):
 
         self._bridge.run_in_background(lambda: page.detail(job_id), found)
 
-    @Slot(object)
-    def _failed(self, error: Exception) -> None:
-        """Old rows stay; what could not be read is said above them."""
-        if not isinstance(error, BackhaulError):
-            raise error
-        said = self._program.wordsmith.say(error.code, error.params)
-        self._trouble.setText(f"The list could not be read. {said.summary}. {said.hint}")
-        self._trouble.show()
+    @Slot()
+    def _read_again(self) -> None:
+        """What could not be read."""
+        if self.model.is_loading:
+            self.showing.read_again()
+            self.feed.read_numbers()
+        else:
+            self._acted()

@@ -27,12 +27,16 @@ _EMPTY = {
 def nothing_in(
     wanted: Slice | None,
     searched: str,
+    known: Sequence[str] = (),
     *,
     is_connected: bool,
     last: tuple[str, int] | None,
     now_ms: int,
 ) -> Nothing:
-    """What an empty list says."""
+    """What an empty list says. `known`: sentences about a number that has no row."""
+    if searched and wanted is None and known:
+        more = "\n".join(f"{one}." for one in known)
+        return f"“{searched}” has no row in the queue", more, "Show all", ("search", "muted")
     if searched and wanted is None:
         more = "Looked through everything: waiting, failed, done and removed."
         return f"“{searched}” was never seen here", more, "Show all", ("search", "muted")

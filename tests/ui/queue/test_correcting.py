@@ -15,7 +15,7 @@ from app.core.types import Shipment, ShipmentLine
 from app.ui.queue.choice import of_line
 from app.ui.queue.deeds import Act
 from app.ui.queue.shipment_form import ShipmentForm
-from app.ui.queue.typed import read_date, read_lines
+from app.ui.queue.typed import read_cost, read_date, read_lines
 from app.ui.queue.view import ManagerPage
 from tests.builders import LEASE, PERSON_DECIDES
 from tests.ui.desk import ACTOR, Desk, until
@@ -38,7 +38,7 @@ def failed(desk: Desk, shipment: Shipment = KNOWN) -> ManagerPage:
 
 def fields(page: ManagerPage) -> dict[str, QLineEdit]:
     (form,) = page.findChildren(ShipmentForm)
-    return {one.accessibleName(): one for one in form.findChildren(QLineEdit)}
+    return {one.accessibleName(): one for one in form.findChildren(QLineEdit) if one.isVisible()}
 
 
 def test_every_fact_can_be_corrected(desk: Desk) -> None:
@@ -102,6 +102,33 @@ def test_many_lines_scroll(desk: Desk) -> None:
     (form,) = page.findChildren(ShipmentForm)
     assert form.height() < 600
     form.reject()
+
+
+def test_a_cost_that_the_row_has_can_be_corrected(desk: Desk) -> None:
+    page = failed(desk, KNOWN._replace(cost=Decimal("8.40")))
+    assert fields(page)["Shipping cost"].text() == "8.40"
+    fields(page)["Shipping cost"].setText("9,10")
+    named(page, "Retry").click()
+    until(lambda: page.toast.text.startswith("Corrected"))
+    (row,) = desk.program.queue.rows()
+    assert load_shipment(row.job.payload) == KNOWN._replace(cost=Decimal("9.10"))
+
+
+@pytest.mark.parametrize("text", ["-1", "x", "NaN", "1e9"])
+def test_what_is_no_amount_is_refused(text: str) -> None:
+    with pytest.raises(UsageError):
+        read_cost(text)
+    assert read_cost("") is None
+
+
+def test_a_carrier_by_its_code_is_shown_by_its_name_and_kept(desk: Desk) -> None:
+    page = failed(desk, KNOWN._replace(carrier="fedexgnd-econ"))
+    assert fields(page)["Carrier"].text() == "FedEx Ground Economy"
+    fields(page)["Service"].setText("Air")
+    named(page, "Retry").click()
+    until(lambda: page.toast.text.startswith("Corrected"))
+    (row,) = desk.program.queue.rows()
+    assert load_shipment(row.job.payload).carrier == "fedexgnd-econ"
 
 
 @pytest.mark.parametrize(

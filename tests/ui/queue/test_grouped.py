@@ -1,14 +1,18 @@
 """The list grouped by cause: headers, folding, acts on exactly the rows of a group."""
 
-from PySide6.QtCore import QPoint, Qt
+from dataclasses import replace
+
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu
 
 from app.core.states import JobState
+from app.services.queue_lines import CauseGroup
 from app.services.queue_page import Slice
-from app.ui.queue.heads import HEAD
+from app.ui.queue.heads import HeadLook, paint_head
 from app.ui.queue.view import ManagerPage
-from app.ui.theme import ROW
+from app.ui.theme import ROW, text_font
 from tests.ui.desk import Desk, settle, until
 from tests.ui.queue.hands import block, change, named, pause, shown, texts
 
@@ -34,24 +38,37 @@ def test_what_needs_you_comes_first_and_rows_stand_below_their_cause(desk: Desk)
     page = three_causes(desk)
     assert shown(page) == ["needs_you 2", "3", "1", "parked 1", "2", "waiting 1", "4"]
     heads = [row for row in range(page.model.rowCount()) if page.model.group(row)]
-    assert [page.table.rowHeight(row) for row in heads] == [HEAD] * 3
-    assert page.table.rowHeight(1) > HEAD
+    assert heads == [0, 3, 5]
 
 
-def test_without_headers_all_rows_are_equally_high_again(desk: Desk) -> None:
+def test_a_header_shows_below_the_cause_what_to_do(desk: Desk) -> None:
     page = three_causes(desk)
-    named(page, "Group by cause").click()
-    until(lambda: not page.model.is_grouped)
-    assert {page.table.rowHeight(row) for row in range(4)} == {ROW}
+    group = page.model.group(0)
+    assert group is not None
+    assert group.hint
+    assert page.model.data(page.model.index(0, 0)).endswith(f", shown. {group.hint}")
+    lower = QRect(0, ROW // 2 + 4, 600, ROW // 2 - 8)
+    assert painted(group).copy(lower) != painted(replace(group, hint="")).copy(lower)
+
+
+def painted(group: CauseGroup) -> QImage:
+    image = QImage(600, ROW, QImage.Format.Format_RGB32)
+    painter = QPainter(image)
+    colours = {name: QColor("black") for name in ("text", "muted", "border")}
+    fonts = {"strong": text_font(strong=True), "text": text_font()}
+    look = HeadLook(QRect(0, 0, 600, ROW), True, "window")
+    paint_head(painter, group, look, {**colours, "window": QColor("white")}, fonts)
+    painter.end()
+    return image
 
 
 def test_a_header_says_cause_connection_count_and_who_to_a_screen_reader(desk: Desk) -> None:
     page = three_causes(desk)
     text = page.model.data(page.model.index(0, 0))
     assert text.startswith(f"{REFUSED}: Front desk · 2 rows since ")
-    assert text.endswith(" · you must act, shown")
+    assert " · you must act, shown. " in text
     page.table.toggle_group(0)
-    assert page.model.data(page.model.index(0, 0)).endswith(", folded")
+    assert " · you must act, folded. " in page.model.data(page.model.index(0, 0))
 
 
 def test_what_only_some_rows_of_a_cause_share_is_left_open(desk: Desk) -> None:
@@ -67,7 +84,7 @@ def test_what_only_some_rows_of_a_cause_share_is_left_open(desk: Desk) -> None:
 def test_chevron_and_keys_fold_and_unfold(desk: Desk) -> None:
     page = three_causes(desk)
     folded = ["needs_you 2", "parked 1", "2", "waiting 1", "4"]
-    y = page.table.rowViewportPosition(0) + HEAD // 2
+    y = page.table.rowViewportPosition(0) + ROW // 2
     QTest.mouseClick(page.table.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(20, y))
     assert shown(page) == folded
     QTest.keyClick(page.table, Qt.Key.Key_Right)

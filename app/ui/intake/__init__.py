@@ -1,0 +1,1 @@
+"""INTAKE: watch folders, files imported by hand, and what of them needs a person."""

@@ -1,0 +1,1 @@
+"""Scanner entry: invoice, label, Enter, ready for the next."""
