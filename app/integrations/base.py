@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from app.core.clock import Clock
 from app.core.errors import Param
+from app.core.orders import OrderPage, OrderWish
 from app.core.outcomes import RunRules
 from app.core.rates import Rate
 from app.core.types import ConnectionInfo, Proof, Shipment
@@ -104,6 +105,31 @@ class WriteBackTarget(Protocol):
         """Give up sockets; called by the thread that used it."""
 
 
+class OrderSource(Protocol):
+    """A connection whose orders are read. Used by one thread at a time."""
+
+    def fetch_orders(self, cursor: str, wish: OrderWish, request_id: str) -> OrderPage:
+        """The next step of a reading, from where `cursor` stands; empty: from the start.
+
+        The steps of one reading end with `is_last`; the cursor of that one begins the next
+        reading, which hands over what was created or changed since, and some of what was seen.
+        An order that cannot be read is handed over with its fault; it costs no other.
+        Raises: any error of `app.core.errors` but OutcomeUnknown, StorageError and UsageError.
+        """
+
+    def close(self) -> None:
+        """Give up sockets; called by the thread that used it."""
+
+
+@dataclass(frozen=True, slots=True)
+class OrderMode:
+    """Which orders a source hands over. `help`: a sentence for whoever chooses."""
+
+    name: str
+    help: str
+    is_built: bool = True
+
+
 class CheckStopped(Exception):
     """Thrown into a running check: it ends, and says what became of what it had changed."""
 
@@ -160,3 +186,7 @@ class Kind:
     ship_fields_off: "FieldsOff" = lambda settings: frozenset()
     access: Callable[[Mapping[str, Param]], Access] = lambda settings: Access()
     summary: str = ""  # one line for whoever chooses a system
+    orders: Callable[[Context], OrderSource] | None = None  # None: it has none to read
+    order_modes: tuple[OrderMode, ...] = ()  # the first is the usual one
+    wrong_mode: Mapping[str, str] = field(default_factory=dict)
+    """By code of a skip: what to say when nearly all orders are skipped for it."""

@@ -76,6 +76,13 @@ class Answer:
         except RecursionError as error:
             raise ValueError("nested too deeply") from error
 
+    def server_time_s(self) -> int | None:
+        """What time the server says it has, in seconds since 1970; None where it does not."""
+        try:
+            return int(parsedate_to_datetime(self.headers.get("date", "")).timestamp())
+        except (ValueError, TypeError, OverflowError):
+            return None
+
     def excerpt(self) -> str:
         """The first 200 characters as one line, secrets removed."""
         text = self.clean(self.body[:_CLEAN_WINDOW].decode("utf-8", "replace"))

@@ -13,7 +13,9 @@ from app.integrations.limits import ServerLocks
 from app.integrations.magento.adapter import Magento
 from app.integrations.magento.client import TokenMemory
 from app.integrations.magento.connection_check import access
+from app.integrations.magento.download import MODES, WRONG_MODE
 from app.integrations.magento.mapping import track_of
+from app.integrations.magento.orders import MagentoOrders
 from app.integrations.magento.settings import SECRETS, SETTINGS
 from app.integrations.magento.words import CAVEATS, SENTENCES
 
@@ -34,10 +36,19 @@ class Maker:
 
         Raises: SetupChanged when its settings do not fit together.
         """
+        return Magento(context, self._locks, self._memory(context))
+
+    def orders(self, context: Context) -> MagentoOrders:
+        """The same connection as a source of orders.
+
+        Raises: SetupChanged when its settings do not fit together.
+        """
+        return MagentoOrders(context, self._memory(context))
+
+    def _memory(self, context: Context) -> TokenMemory:
         with self._guard:
             memories = self._memories.setdefault(context.clock, {})
-            memory = memories.setdefault(context.connection.id, TokenMemory())
-        return Magento(context, self._locks, memory)
+            return memories.setdefault(context.connection.id, TokenMemory())
 
 
 def details(shipment: Shipment) -> dict[str, Any]:
@@ -64,13 +75,14 @@ def by_hand(shipment: Shipment, settings: Mapping[str, Param], code: str) -> Seq
     )
 
 
+MAKER = Maker()
 KIND = Kind(
     name="magento",
     title="Magento",
     order_noun="order",
     settings=SETTINGS,
     secrets=SECRETS,
-    build=Maker(),
+    build=MAKER,
     details=details,
     by_hand=by_hand,
     sentences=SENTENCES,
@@ -78,4 +90,7 @@ KIND = Kind(
     ship_fields=frozenset({"carrier", "service", "lines"}),
     access=access,
     summary="Parcels become shipments of the order, with their tracking numbers.",
+    orders=MAKER.orders,
+    order_modes=MODES,
+    wrong_mode=WRONG_MODE,
 )

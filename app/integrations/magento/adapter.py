@@ -11,14 +11,12 @@ from app.core.errors import (
     NotFound,
     OutcomeUnknown,
     Rejected,
-    SecretUnavailable,
     SetupChanged,
     Throttled,
     TransientError,
     UsageError,
 )
 from app.core.outcomes import RunRules
-from app.core.redact import Redactor
 from app.core.tracking import normalise_tracking
 from app.core.types import Proof, Shipment
 from app.integrations.base import CheckStep, Context
@@ -45,9 +43,9 @@ from app.integrations.magento.mapping import (
     shortfall,
     track_of,
 )
+from app.integrations.magento.opening import Opening
 from app.integrations.magento.refusals import Refusal, raise_for_answer, refusal_of
-from app.integrations.magento.settings import KEYS, PASSWORD, read_settings
-from app.integrations.magento.signing import Keys
+from app.integrations.magento.settings import read_settings
 
 _POLL_HELD_S = 300.0
 """How often an order on hold is looked at."""
@@ -62,14 +60,12 @@ class Magento:
     def __init__(self, context: Context, locks: ServerLocks, memory: TokenMemory) -> None:
         self._context = context
         self._locks = locks
-        self._memory = memory
         try:
             self._settings = read_settings(context.connection.settings)
         except UsageError as error:
             params: dict[str, Any] = dict(error.params)
             raise SetupChanged(error.code, **params) from error
-        self._redactor = Redactor()
-        self._opened: StoreClient | None = None
+        self._opening = Opening(context, self._settings, memory)
         self.rules = RunRules(poll_locked_s=_POLL_HELD_S, order_wait_s=0.0)
 
     def write(self, shipment: Shipment, request_id: str) -> Proof:
@@ -117,9 +113,7 @@ class Magento:
             )
 
     def close(self) -> None:
-        if self._opened is not None:
-            self._opened.close()
-            self._opened = None
+        self._opening.close()
 
     def _ship(self, order: Order, shipment: Shipment, request_id: str) -> Proof:
         """One call; of a bundle it is not known which of its rows ship, so the store's first
@@ -247,33 +241,7 @@ class Magento:
         return Proof(shipment.tracking, text, read_at, was_there=was_there, remote_id=held.name)
 
     def _client(self) -> StoreClient:
-        if self._opened is None:
-            self._opened = self._open()
-        return self._opened
-
-    def _open(self) -> StoreClient:
-        settings, context = self._settings, self._context
-        keys, password = None, ""
-        if settings.signs:
-            keys = Keys(*(self._secret(field.name, field.label) for field in KEYS))
-        else:
-            password = self._secret(PASSWORD.name, PASSWORD.label)
-        http = context.http.client(
-            settings.base_url,
-            timeout_s=settings.timeout_s,
-            max_bytes=50_000_000,
-            ca_file=settings.ca_file,
-            clean=lambda text: context.clean(self._redactor.clean(text)),
-        )
-        return StoreClient(http, settings, context.clock, keys, password, self._memory)
-
-    def _secret(self, name: str, label: str) -> str:
-        value = self._context.secret(name).strip()
-        if not value:
-            name = self._context.connection.name
-            raise SecretUnavailable("secret_missing", label=label, connection=name)
-        self._redactor.learn([value])
-        return value
+        return self._opening.client()
 
     @contextmanager
     def _guarded(self) -> Iterator[None]:

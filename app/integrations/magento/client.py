@@ -199,12 +199,26 @@ def segment(text: str) -> str:
 
 def filters(**columns: str | int) -> dict[str, str | int]:
     """Parameters of a list: each column equals its value."""
+    return conditions(*((column, "eq", value) for column, value in columns.items()))
+
+
+def conditions(*wanted: tuple[str, str, str | int]) -> dict[str, str | int]:
+    """Parameters of a list on which all of these hold: column, condition, value."""
     found: dict[str, str | int] = {}
-    for group, (column, value) in enumerate(columns.items()):
+    for group, (column, condition, value) in enumerate(wanted):
         start = f"searchCriteria[filterGroups][{group}][filters][0]"
         found |= {
             f"{start}[field]": column,
             f"{start}[value]": value,
-            f"{start}[conditionType]": "eq",
+            f"{start}[conditionType]": condition,
         }
+    return found
+
+
+def sorted_by(*columns: str) -> dict[str, str | int]:
+    """Parameters of a list: in the order of these columns, smallest first."""
+    found: dict[str, str | int] = {}
+    for place, column in enumerate(columns):
+        start = f"searchCriteria[sortOrders][{place}]"
+        found |= {f"{start}[field]": column, f"{start}[direction]": "ASC"}
     return found

@@ -86,6 +86,72 @@ SENTENCES: dict[str, Sentence] = {
         Who.DESK,
     ),
     "mg_refused": Sentence("Magento refused it: {message}", _RETRY, Who.DESK),
+    # orders that are not taken over, and why
+    "mg_skip_store": Sentence(
+        "It is of store {store}, which is not read",
+        "The route reads these stores: {value}. Add another route to read more.",
+    ),
+    "mg_skip_canceled": Sentence("The order was cancelled"),
+    "mg_skip_closed": Sentence("The order was refunded"),
+    "mg_skip_on_hold": Sentence(
+        "The order is on hold", "It comes by itself as soon as somebody unholds it in Magento."
+    ),
+    "mg_skip_payment_review": Sentence(
+        "The payment is under review", "It comes by itself as soon as that is over."
+    ),
+    "mg_skip_payment_pending": Sentence(
+        "The customer has not paid yet", "It comes by itself as soon as it is paid."
+    ),
+    "mg_skip_unknown_state": Sentence(
+        "The order is in a state that Magento itself does not have: {state}",
+        "An extension of the store may be the cause; ask whoever looks after it.",
+        Who.ADMIN,
+    ),
+    "mg_skip_not_invoiced": Sentence(
+        "Not invoiced yet",
+        "It comes by itself as soon as it is invoiced in Magento; the mode of the route is "
+        "{value}.",
+    ),
+    "mg_skip_partly_invoiced": Sentence(
+        "Only partly invoiced",
+        "It comes by itself as soon as all of it is invoiced; the mode of the route is {value}.",
+    ),
+    "mg_skip_already_invoiced": Sentence(
+        "Invoiced by somebody else",
+        "The mode of the route is {value}; with wait-for-invoice it would be taken over.",
+        Who.DESK,
+    ),
+    "mg_mode_wait": Sentence(
+        "{skipped} of {read} orders were skipped because they are not invoiced",
+        "Have them invoiced in Magento: the route waits for that.",
+        Who.DESK,
+    ),
+    "mg_mode_auto": Sentence(
+        "{skipped} of {read} orders were skipped because they were invoiced by somebody else",
+        "Remove the route and add it again with --mode wait-for-invoice.",
+        Who.DESK,
+    ),
+    # orders that cannot be read
+    "mg_order_unreadable": Sentence(
+        "Magento cannot show the order that comes after {after} (report {report})",
+        "Give that report number to whoever looks after the store. All other orders are read.",
+        Who.ADMIN,
+    ),
+    "mg_order_unreadable_first": Sentence(
+        "Magento cannot show an order that was changed after {from} UTC (report {report})",
+        "Give that report number to whoever looks after the store. All other orders are read.",
+        Who.ADMIN,
+    ),
+    "mg_order_odd": Sentence(
+        "The order is not as Magento's interface says: {problem}",
+        "An extension of the store may be the cause; ask whoever looks after it.",
+        Who.ADMIN,
+    ),
+    "mg_list_odd": Sentence(
+        "Magento listed orders that were changed before {since}, which nobody asked for",
+        "It is tried again. If it stays, an extension of the store may be the cause.",
+        Who.ADMIN,
+    ),
     # the connection is stopped
     "mg_signature": Sentence(
         "Magento does not accept the signature: a secret of the integration is wrong",
