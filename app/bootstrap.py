@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from app.core import words_intake, words_local_intake
+from app.core import words_intake, words_local_intake, words_orders
 from app.core.clock import Clock, SystemClock
 from app.core.redact import Redactor
 from app.core.words import Catalogue
@@ -30,12 +30,14 @@ from app.services.holding import Holding
 from app.services.languages import translator
 from app.services.notices import Notices
 from app.services.onlooker import Onlooker
+from app.services.orders_view import OrdersView
 from app.services.origins import Origins
 from app.services.overview import Overview
 from app.services.practice import Practice
 from app.services.program import Program
 from app.services.queue_page import QueuePage
 from app.services.retirement import Retirement
+from app.services.routes import RouteService
 from app.wiring import (
     Incoming,
     Sending,
@@ -66,7 +68,7 @@ LOG_FOLDER = "logs"
 def catalogue(kinds: Mapping[str, Kind] = KINDS) -> Catalogue:
     """Every sentence of the program and of these systems, in the reader's language."""
     parts = (kind.sentences for kind in kinds.values())
-    own = (words_intake.SENTENCES, words_local_intake.SENTENCES)
+    own = (words_intake.SENTENCES, words_local_intake.SENTENCES, words_orders.SENTENCES)
     return Catalogue(*parts, carrier_words.SENTENCES, *own, translate=translator())
 
 
@@ -160,6 +162,8 @@ def _wire_program(
         carriers=carriers,
         attention=AttentionService(tables.attention, tables.folders, connections, wordsmith, bus),
         origins=Origins(tables.ledger, tables.folders, tables.attention, wordsmith),
+        routes=RouteService(tables.routes, tables.orders, connections, wordsmith, bus, clock),
+        orders=OrdersView(tables.orders, tables.order_list, connections, wordsmith, bus),
         connections=connections,
         setup=ConnectionSetup(connections, shared.secrets, ConnectionTests(folder, clock)),
         overview=Overview(connections, tables.history, wordsmith, clock),

@@ -26,8 +26,11 @@ from app.models.history import History
 from app.models.intake import Ledger
 from app.models.local_intake import IntakeSetups
 from app.models.opening import Opened
+from app.models.order_list import OrderList
+from app.models.orders import Orders
 from app.models.outbox import Outbox
 from app.models.received import Received
+from app.models.routes import Routes
 from app.services.connections import ConnectionService, Means
 from app.services.engine import Engine
 from app.services.folder_look import FolderLook
@@ -43,6 +46,9 @@ from app.services.queue_view import QueueView
 from app.services.runner import Workshop
 from app.services.scheduler import Scheduler
 from app.services.secrets import Secrets
+from app.services.sync import Means as SyncMeans
+from app.services.sync import Sync
+from app.services.sync_worker import SyncWorker
 from app.services.turns import Turns
 from app.services.wording import Wordsmith
 from app.services.worker import Worker
@@ -65,6 +71,9 @@ class Tables:
     attention: Attention
     setups: IntakeSetups
     received: Received
+    routes: Routes
+    orders: Orders
+    order_list: OrderList
 
 
 def wire_tables(opened: Opened, clock: Clock) -> Tables:
@@ -85,6 +94,9 @@ def wire_tables(opened: Opened, clock: Clock) -> Tables:
         attention=Attention(database, clock),
         setups=IntakeSetups(database, clock),
         received=Received(database, ledger, clock),
+        routes=Routes(database, clock),
+        orders=Orders(database, clock),
+        order_list=OrderList(database),
     )
 
 
@@ -211,15 +223,27 @@ def wire_engine(tables: Tables, shared: Shared, sending: Sending, incoming: Inco
         )
         return server
 
+    scheduler = Scheduler(clock, bus, end_thread)
     return Engine(
         shared.folder,
         tables.database,
         shared.ownership,
         Worker(shop, end_thread=end_thread),
-        Scheduler(clock, bus, end_thread),
+        scheduler,
         shared.connections,
         bus,
         clock,
         FolderWatch(tables.folders, tables.attention, look, bus, clock, end_thread),
         LocalServer(incoming.local, tables.setups, serve, bus, clock, end_thread),
+        _wire_sync(tables, shared, scheduler),
     )
+
+
+def _wire_sync(tables: Tables, shared: Shared, scheduler: Scheduler) -> SyncWorker:
+    """What reads the sources at their intervals."""
+    connections, bus = shared.connections, shared.bus
+    means = SyncMeans(
+        tables.routes, tables.orders, tables.connections, connections.open_orders,
+        connections.kind_of, bus, tables.clock,
+    )  # fmt: skip
+    return SyncWorker(Sync(means), means, scheduler, bus, tables.database.close_thread)

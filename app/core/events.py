@@ -69,6 +69,30 @@ class ConnectionChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class RouteChanged:
+    """A route was added, removed, paused or asked to run now, or a run of it began or ended."""
+
+    route_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class SyncProgress:
+    """A reading goes on: `done` records so far, `left` still to come, None where nobody knows."""
+
+    route_id: int
+    done: int
+    left: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class OrdersChanged:
+    """Orders of a connection are new, or stand otherwise than before."""
+
+    connection_id: int
+    order_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class StoreChanged:
     """Another process wrote to the data file: read again what is shown."""
 

@@ -115,3 +115,49 @@ class OrderPage(NamedTuple):
     is_last: bool
     left: int | None = None
     position: int | None = None
+
+
+class StoredOrder(NamedTuple):
+    """An order as kept here. Times are milliseconds since 1970; `order_at`: when it was placed,
+    or else changed, or else read. `set_back_at`: a person set it back to Pending."""
+
+    id: int
+    connection_id: int
+    remote_id: str
+    order_ref: str
+    status: OrderStatus
+    order_at: int
+    changed_at: int | None
+    changed_text: str
+    state: str
+    source_status: str
+    store: str
+    shipping: str
+    total: str
+    currency: str
+    ship_to: Place | None
+    skip: Reason | None
+    fault: Reason | None
+    read_at: int
+    set_back_at: int | None
+
+
+class OrderEvent(NamedTuple):
+    """Something that happened to an order here; never changed, never removed."""
+
+    seq: int
+    at: int
+    what: str
+    code: str
+    params: Params
+    actor: str
+
+
+class OrderFilter(NamedTuple):
+    """Which orders a list shows. Dates as milliseconds since 1970, `until` not included."""
+
+    statuses: frozenset[OrderStatus] = frozenset()
+    connection_id: int = 0
+    since: int | None = None
+    until: int | None = None
+    text: str = ""

@@ -158,3 +158,52 @@ class ConnectionGate:
     def is_unreachable(self) -> bool:
         """True since the last call that did not get through."""
         return bool(self.failures) and self.failing_since is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """Connections joined for one purpose. `target_id` None: a source alone.
+
+    `settings`: what of the source is read, as the kind of route knows it.
+    """
+
+    id: int
+    purpose: str
+    source_id: int
+    target_id: int | None
+    mode: str
+    settings: Mapping[str, Param]
+    interval_s: int
+
+
+@dataclass(frozen=True, slots=True)
+class SyncTask:
+    """How the reading along a route stands. Times are milliseconds since 1970.
+
+    `cycle_since`: a reading is not at its end yet; `over_since`: it began again before it was.
+    `cycle_counts` is of that one, `counts` of the last whole one: new, changed, failed, and
+    skipped ones by their reason. `left`: how many orders are still to come, None where nobody
+    knows. `asked` rises with each Sync Now.
+    """
+
+    route: Route
+    cursor: str
+    asked: int
+    paused_at: int | None
+    paused_until: int | None
+    cycle_since: int | None
+    cycle_counts: Mapping[str, int]
+    left: int | None
+    over_since: int | None
+    running_since: int | None
+    ran_at: int | None
+    result_code: str  # empty: the last run went well
+    result_params: Params
+    failing_since: int | None
+    failures: int
+    finished_at: int | None
+    counts: Mapping[str, int]
+    advice_code: str
+    advice_params: Params
+    due_set_at: int
+    due_at: int

@@ -132,6 +132,11 @@ class Connections:
             connection.execute(
                 "UPDATE connections SET removed_at = ? WHERE id = ?", (now, connection_id)
             )
+            connection.execute(
+                "UPDATE routes SET removed_at = ?1 WHERE removed_at IS NULL "
+                "AND ?2 IN (source_id, target_id)",
+                (now, connection_id),
+            )
             self._note(connection, connection_id, "connection_removed", actor=actor)
             return int(waiting)
 

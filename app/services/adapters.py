@@ -5,9 +5,10 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from app.core.clock import Clock
+from app.core.errors import NotSupported
 from app.core.redact import Redactor
 from app.core.types import ConnectionInfo
-from app.integrations.base import Context, Kind, WriteBackTarget
+from app.integrations.base import Context, Kind, OrderSource, WriteBackTarget
 from app.integrations.http import HttpFactory
 from app.integrations.limits import BudgetStore, MemoryBudgets, RateBudget
 from app.services.secrets import Secrets
@@ -63,12 +64,28 @@ class Adapters:
 
         Raises: SetupChanged when its settings do not fit together.
         """
+        kind, context = self._prepared(connection, typed)
+        return Opened(kind.build(context), context.budget)
+
+    def build_orders(self, connection: ConnectionInfo) -> OrderSource:
+        """The connection as a source of orders.
+
+        Raises: NotSupported when its kind has none; SetupChanged when its settings do not fit.
+        """
+        kind, context = self._prepared(connection, {})
+        if kind.orders is None:
+            raise NotSupported("orders_none", title=kind.title)
+        return kind.orders(context)
+
+    def _prepared(
+        self, connection: ConnectionInfo, typed: Mapping[str, str]
+    ) -> tuple[Kind, Context]:
         connection, means = self._at_home(connection), self._means
         kind = self._kind_named(connection.kind)
         budgets = means.budgets if connection.id else MemoryBudgets()
         fields = {field.name: field for field in kind.secrets}
         budget = RateBudget(connection.id, budgets, means.clock, kind.limits)
-        context = Context(
+        return kind, Context(
             connection=connection,
             secret=lambda name: typed.get(name) or self._secrets.get(connection, fields[name]),
             http=means.http,
@@ -77,7 +94,6 @@ class Adapters:
             clean=means.redactor.clean,
             wrote=partial(means.wrote, connection.id),
         )
-        return Opened(kind.build(context), budget)
 
     def _at_home(self, connection: ConnectionInfo) -> ConnectionInfo:
         """A practice connection with the address its server has now."""

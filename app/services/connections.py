@@ -13,7 +13,7 @@ from app.core.errors import (
 )
 from app.core.events import ConnectionChanged, EventBus
 from app.core.types import ConnectionInfo
-from app.integrations.base import CheckStep, SecretField
+from app.integrations.base import CheckStep, OrderSource, SecretField
 from app.models.connections import Connections
 from app.services.adapters import Adapters, Finder
 from app.services.adapters import Means as Means
@@ -243,3 +243,13 @@ class ConnectionService(ConnectionBook):
         if connection is None:
             raise BugError("connection_missing", name=str(connection_id))
         return self._adapters.build(connection)
+
+    def open_orders(self, connection_id: int) -> OrderSource:
+        """The connection as a source of orders; it belongs to the calling thread.
+
+        Raises: BugError when the connection is gone; NotSupported when it has no orders.
+        """
+        connection = self._connections.find(connection_id)
+        if connection is None:
+            raise BugError("connection_missing", name=str(connection_id))
+        return self._adapters.build_orders(connection)

@@ -15,11 +15,13 @@ from app.services.folder_watch import TICK_S, FolderWatch
 from app.services.local_server import LocalServer
 from app.services.ownership import Ownership
 from app.services.scheduler import Scheduler
+from app.services.sync_worker import SyncWorker
 from app.services.worker import Worker
 
 logger = logging.getLogger(__name__)
 
 QUIT_PATIENCE_S = 5.0
+_SYNC_PATIENCE_S = 1.0
 _RECHECK_S, _TIDY_S, _BACKUP_S = 900.0, 600.0, 86_400.0
 _FOLDERS, _NO_FOLDERS_S = "watch folders", 10.0
 
@@ -39,6 +41,7 @@ class Engine:
         clock: Clock,
         watch: FolderWatch,
         local: LocalServer,
+        syncs: SyncWorker,
     ) -> None:
         self._folder = folder
         self._database = database
@@ -49,6 +52,7 @@ class Engine:
         self._clock = clock
         self._watch = watch
         self._local = local
+        self._syncs = syncs
         self._visits = 0
         self._unsubscribe: list[Callable[[], None]] = []
         scheduler.add_look("look for visitors", self._look)
@@ -68,6 +72,7 @@ class Engine:
         self._visits = self._database.visits()
         self._worker.start()
         self._scheduler.start()
+        self._syncs.start()
         self._local.start()
         self._unsubscribe = [
             self._bus.subscribe(kind, self._folders_may_differ)
@@ -85,6 +90,7 @@ class Engine:
         self._scheduler.stop()
         self._watch.stop()
         left = self._worker.stop(patience_s)
+        self._syncs.stop(_SYNC_PATIENCE_S)
         self._ownership.release()
         return left
 

@@ -11,7 +11,7 @@ def rest_s(gate: ConnectionGate, now_ms: int) -> float:
     """Seconds until a job may be tried: 0 now, infinity when a person must act first."""
     if gate.is_blocked:
         return FOREVER
-    return max(_pause_s(gate, now_ms), _left_s(gate.held_set_at, gate.held_until, now_ms))
+    return max(_pause_s(gate, now_ms), left_s(gate.held_set_at, gate.held_until, now_ms))
 
 
 def is_paused(gate: ConnectionGate, now_ms: int) -> bool:
@@ -24,9 +24,9 @@ def _pause_s(gate: ConnectionGate, now_ms: int) -> float:
         return 0.0
     if gate.paused_until is None:
         return FOREVER
-    return _left_s(gate.paused_at, gate.paused_until, now_ms)
+    return left_s(gate.paused_at, gate.paused_until, now_ms)
 
 
-def _left_s(set_at: int, until: int, now_ms: int) -> float:
-    """What is left of a wait; a clock set back before its start restarts it, never more."""
+def left_s(set_at: int, until: int, now_ms: int) -> float:
+    """Seconds left of a wait; a clock set back before its start restarts it, never more."""
     return max(0, until - max(now_ms, set_at)) / 1000

@@ -21,6 +21,7 @@ from app.services.letterbox import Letterbox
 from app.services.local_intake import LocalIntake
 from app.services.notices import Notices
 from app.services.onlooker import Onlooker
+from app.services.orders_view import OrdersView
 from app.services.origins import Origins
 from app.services.overview import Overview
 from app.services.ownership import Ownership
@@ -28,6 +29,7 @@ from app.services.practice import Practice
 from app.services.queue_page import QueuePage
 from app.services.queue_view import QueueView
 from app.services.retirement import Retirement
+from app.services.routes import RouteService
 from app.services.secrets import Secrets
 from app.services.wording import Wordsmith
 from app.services.write_back import WriteBack
@@ -53,6 +55,8 @@ class Program:
     attention: AttentionService
     carriers: CarrierBook
     origins: Origins
+    routes: RouteService
+    orders: OrdersView
     connections: ConnectionService
     setup: ConnectionSetup
     overview: Overview

@@ -68,14 +68,23 @@ class Scheduler:
         self._tasks[name] = task
         self._scheduler.add_job(self.fire, "interval", args=(name,), seconds=interval_s, id=name)
 
+    def drop(self, name: str) -> None:
+        """Run the task no more; one that waits for its turn still runs."""
+        self._tasks.pop(name, None)
+        with contextlib.suppress(JobLookupError):
+            self._scheduler.remove_job(name)
+
     def add_look(self, name: str, look: Callable[[], None]) -> None:
         """Run `look` about every `GUARD_S` seconds; it takes a moment only, and never waits."""
         self._looks[name] = look
 
-    def pace(self, name: str, interval_s: float) -> None:
-        """From now on run the task every `interval_s` seconds, next after one interval."""
-        task = self._tasks[name]
-        if task.interval_s == interval_s:
+    def pace(self, name: str, interval_s: float, *, anew: bool = False) -> None:
+        """From now on run the task every `interval_s` seconds, next after one interval.
+
+        `anew`: the interval begins now even if it is the same as before.
+        """
+        task = self._tasks.get(name)
+        if task is None or (task.interval_s == interval_s and not anew):
             return
         due = self._clock.monotonic() + interval_s
         task.interval_s, task.due = interval_s, due
@@ -103,9 +112,9 @@ class Scheduler:
 
         One that still waits for its turn, or runs for long, is not queued a second time.
         """
-        task = self._tasks[name]
+        task = self._tasks.get(name)
         now = self._clock.monotonic()
-        if now < task.due - task.interval_s / 2:
+        if task is None or now < task.due - task.interval_s / 2:
             return False
         task.due, task.offset = now + task.interval_s, self._offset()
         if task.is_queued:
@@ -119,12 +128,13 @@ class Scheduler:
         logger.info("the clock moved by %.0f s", shift_s)
         now, offset = self._clock.monotonic(), self._offset()
         wall = datetime.now(UTC)
-        for task in self._tasks.values():
+        for task in tuple(self._tasks.values()):
             # After a jump forward APScheduler may have fired it before we came.
             if shift_s > 0 and abs(offset - task.offset) > JUMP_S:
                 task.due = now
             left = max(0.0, task.due - now)
-            self._scheduler.modify_job(task.name, next_run_time=wall + timedelta(seconds=left))
+            with contextlib.suppress(JobLookupError):  # it was dropped meanwhile
+                self._scheduler.modify_job(task.name, next_run_time=wall + timedelta(seconds=left))
         self._bus.publish(ClockJumped(shift_s))
 
     def _guard(self) -> None:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import pytest
 
-from app.core import errors, words_intake, words_local_intake
+from app.core import errors, words_intake, words_local_intake, words_orders
 from app.core.errors import BackhaulError
 from app.core.states import JobState
 from app.core.words import Catalogue, Sentence, Who
@@ -23,7 +23,7 @@ CLASSES = {
 }
 PARTS = [
     *(kind.sentences for kind in KINDS.values()), carrier_files.SENTENCES, words_intake.SENTENCES,
-    words_local_intake.SENTENCES,
+    words_local_intake.SENTENCES, words_orders.SENTENCES,
 ]  # fmt: skip
 CATALOGUE = Catalogue(*PARTS)
 

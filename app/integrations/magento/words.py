@@ -89,7 +89,7 @@ SENTENCES: dict[str, Sentence] = {
     # orders that are not taken over, and why
     "mg_skip_store": Sentence(
         "It is of store {store}, which is not read",
-        "The route reads these stores: {value}. Add another route to read more.",
+        "The route reads these stores: {value}. To read more, remove it and add it anew.",
     ),
     "mg_skip_canceled": Sentence("The order was cancelled"),
     "mg_skip_closed": Sentence("The order was refunded"),

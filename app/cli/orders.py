@@ -1,0 +1,221 @@
+"""`orders list|show|pending|export`: what was read from the stores, and how it stands."""
+
+import sys
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from app.cli.command import Group, Options, actor, add_json, visiting, whole
+from app.cli.output import block, line, progress, show_json, table, trouble
+from app.cli.times import ago, day, day_began, iso
+from app.core.orders import OrderFilter, OrderLine, OrderStatus
+from app.services.orders_view import OrderInWords
+from app.services.program import Program
+
+TITLES = ("Order", "Status", "Reason", "Connection", "Ordered", "Total")
+_DAY_MS = 86_400_000
+
+
+def add_to(top: Group) -> None:
+    """Add the commands."""
+    group = top.group("orders", "orders that were read from the stores, and how they stand")
+    parser = group.add("list", visiting(show_list), "list orders, newest first")
+    _add_filters(parser)
+    parser.add_argument("--limit", type=whole(1), default=100, metavar="N", help="newest N orders")
+    add_json(parser)
+    parser = group.add("show", visiting(show), "show one order with its items and its timeline")
+    parser.add_argument("order", metavar="ORDER")
+    add_json(parser)
+    parser = group.add(
+        "pending", visiting(pending), "set orders back to Pending here; the store is not changed"
+    )
+    parser.add_argument("orders", metavar="ORDER", nargs="+")
+    parser.add_argument("--comment", default="", metavar="TEXT", help="kept with the order here")
+    parser = group.add("export", visiting(export), "write orders as CSV for a spreadsheet")
+    parser.add_argument("file", metavar="FILE", help="- for standard output")
+    _add_filters(parser)
+
+
+def _add_filters(parser: ArgumentParser) -> None:
+    parser.add_argument(
+        "--status", action="append", default=[], choices=[one.value for one in OrderStatus],
+        help="again for more",
+    )  # fmt: skip
+    parser.add_argument("--connection", metavar="NAME")
+    parser.add_argument("--from", dest="since", type=day, metavar="DATE")
+    parser.add_argument("--to", dest="until", type=day, metavar="DATE", help="that day included")
+    parser.add_argument("--text", default="", metavar="TEXT", help="in number, item or tracking")
+
+
+def filter_of(options: Options, program: Program) -> OrderFilter:
+    """What the options ask for."""
+    now = program.clock.now_ms()
+    named = options.connection
+    return OrderFilter(
+        frozenset(OrderStatus(one) for one in options.status),
+        program.connections.named(named).id if named else 0,
+        day_began(options.since, now) if options.since else None,
+        day_began(options.until, now) + _DAY_MS if options.until else None,
+        options.text.strip(),
+    )
+
+
+def show_list(options: Options, program: Program) -> int:
+    """`orders list`."""
+    wanted = filter_of(options, program)
+    found = program.orders.newest(wanted, options.limit + 1)
+    shown = found[: options.limit]
+    if options.json:
+        show_json(map(order_object, shown))
+        return 0
+    now = program.clock.now_ms()
+    cells = [
+        (one.title, one.status, one.reason, one.connection, ago(one.order.order_at, now),
+         f"{one.order.total} {one.order.currency}".strip())
+        for one in shown
+    ]  # fmt: skip
+    empty = "No such orders" if wanted != OrderFilter() else "No orders were read yet"
+    table(TITLES, cells, empty, fold=2)
+    if len(found) > len(shown):
+        line(f"These are the newest {len(shown)}; more with --limit {10 * options.limit}")
+    return 0
+
+
+def order_object(one: OrderInWords) -> dict[str, Any]:
+    """One order for programs; keys are only ever added."""
+    order = one.order
+    why = order.fault or order.skip
+    return {
+        "id": order.id,
+        "order": order.order_ref,
+        "remote_id": order.remote_id,
+        "connection": one.connection,
+        "status": order.status.value,
+        "reason": why.code if why else "",
+        "reason_text": one.reason,
+        "hint": one.hint,
+        "setting": one.setting,
+        "ordered_at": iso(order.order_at),
+        "changed_at": iso(order.changed_at),
+        "changed_text": order.changed_text,
+        "state": order.state,
+        "store_status": order.source_status,
+        "store": order.store,
+        "shipping": order.shipping,
+        "total": order.total,
+        "currency": order.currency,
+        "ship_to": order.ship_to._asdict() if order.ship_to else None,
+        "read_at": iso(order.read_at),
+        "set_back_at": iso(order.set_back_at),
+    }
+
+
+def show(options: Options, program: Program) -> int:
+    """`orders show`."""
+    one = program.orders.one(options.order)
+    lines = program.orders.lines(one.order)
+    jobs, events = program.orders.jobs(one.order), program.orders.timeline(one.order)
+    if options.json:
+        timeline = [{"at": iso(e.at), "text": e.text, "actor": e.actor} for e in events]
+        rows = [job.id for job in jobs]
+        show_json([{**order_object(one), "lines": [*map(line_object, lines)], "rows": rows,
+                    "timeline": timeline}])  # fmt: skip
+        return 0
+    order, now = one.order, program.clock.now_ms()
+    if one.reason:
+        line(one.reason)
+    line(f"{one.title}: {one.status}, {one.connection}")
+    block(
+        (
+            ("What to do", one.hint),
+            ("Setting", one.setting),
+            ("Ordered", ago(order.order_at, now)),
+            ("At the store", order.source_status),
+            ("Total", f"{order.total} {order.currency}".strip()),
+            ("Shipping", order.shipping),
+            ("Ship to", _place(one)),
+        )
+    )
+    if lines:
+        line("  Items")
+    for item in lines:
+        inside = "  " if item.parent else ""
+        line(f"    {inside}{item.quantity} x {item.sku}  {item.name}  shipped {item.shipped}")
+    if jobs:
+        line("  Tracking numbers")
+    for job in jobs:
+        line(f"    {job.tracking}  row {job.id}, {job.state.value.replace('_', ' ')}")
+    line("  Timeline")
+    for event in events:
+        by = f" ({event.actor})" if event.actor else ""
+        line(f"    {ago(event.at, now)}  {event.text}{by}")
+    return 0
+
+
+def line_object(item: OrderLine) -> dict[str, Any]:
+    """One row of an order for programs; quantities as texts, to stay exact."""
+    return {
+        "remote_id": item.remote_id,
+        "sku": item.sku,
+        "name": item.name,
+        "kind": item.kind,
+        "quantity": str(item.quantity),
+        "shipped": str(item.shipped),
+        "left": str(item.left),
+        "weight": None if item.weight is None else str(item.weight),
+        "ships": item.ships,
+        "parent": item.parent,
+    }
+
+
+def _place(one: OrderInWords) -> str:
+    place = one.order.ship_to
+    if place is None:
+        return ""
+    parts = (place.name, place.company, *place.street, f"{place.postcode} {place.city}".strip(),
+             place.region, place.country)  # fmt: skip
+    return ", ".join(part for part in parts if part)
+
+
+def pending(options: Options, program: Program) -> int:
+    """`orders pending`; 1 when one was left alone."""
+    found = [program.orders.one(text) for text in options.orders]
+    done = program.orders.set_back([one.order for one in found], options.comment.strip(), actor())
+    left = [one for one in found if one.order.id not in done]
+    for one in found:
+        if one not in left:
+            line(f"{one.title}: set back to Pending here; nothing was changed at {one.connection}")
+    for one in left:
+        trouble(f"{one.title} is being written right now, so it was left alone")
+    return 1 if left else 0
+
+
+def export(options: Options, program: Program) -> int:
+    """`orders export`; the file appears whole or not at all."""
+    wanted = filter_of(options, program)
+    count = 0
+
+    def watch(done: int, total: int) -> bool:
+        nonlocal count
+        count = done
+        progress(f"{done:,} of {total:,} orders")
+        return True
+
+    if options.file == "-":
+        for part in program.orders.export(wanted):
+            sys.stdout.write(part)
+        return 0
+    target = Path(options.file).expanduser()
+    half = target.with_name(f"{target.name}.part")
+    try:
+        with half.open("w", encoding="utf-8", newline="") as file:
+            file.writelines(program.orders.export(wanted, watch))
+        half.replace(target)
+    except OSError as error:
+        trouble(f"{target} cannot be written: {error.strerror}")
+        return 1
+    finally:
+        progress("")
+        half.unlink(missing_ok=True)
+    line(f"{target}: {count:,} orders")
+    return 0
