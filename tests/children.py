@@ -14,6 +14,7 @@ from pathlib import Path
 from app.bootstrap import open_program
 from app.core.clock import SystemClock
 from app.core.errors import StorageError, UsageError
+from app.core.events import SyncProgress
 from app.core.rates import Bucket, Rate
 from app.models.budgets import Budgets
 from app.models.connections import Connections
@@ -199,11 +200,22 @@ def own(folder: Path) -> None:
     heard()
 
 
+def read_orders(folder: Path) -> None:
+    """Run the engine; says how many orders are in after each page, and when the reading is over."""
+    program = open_program(folder, is_engine=True)
+    program.bus.subscribe(SyncProgress, lambda event: say(event.done if event.left else "all"))
+    engine = program.engine()
+    engine.start()
+    heard()
+    engine.stop()
+    program.close()
+
+
 ACTIONS: dict[str, Callable[..., None]] = {
     action.__name__: action
     for action in (
         enter, enter_on, import_rows, hold, write_on, die_before_commit, claim_and_wait,
-        die_in_migration, write_as_nobody, migrate, take_tokens, own,
+        die_in_migration, write_as_nobody, migrate, take_tokens, own, read_orders,
     )
 }  # fmt: skip
 

@@ -85,6 +85,6 @@ def access(stored: Mapping[str, Param]) -> Access:
     """What a connection with these settings reads and writes."""
     mail = ", and has the customer told by e-mail" if stored.get("notify") == "on" else ""
     return Access(
-        "the order a parcel belongs to, and its shipments",
+        "the order a parcel belongs to, and its shipments; all orders where a route reads them",
         f"a shipment with its tracking number{mail}; nothing else",
     )
