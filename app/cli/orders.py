@@ -1,12 +1,11 @@
 """`orders list|show|pending|export`: what was read from the stores, and how it stands."""
 
-import sys
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
 from app.cli.command import Group, Options, actor, add_json, visiting, whole
-from app.cli.output import block, line, progress, show_json, table, trouble
+from app.cli.output import block, line, piece, progress, show_json, table, trouble
 from app.cli.times import ago, day, day_began, iso
 from app.core.orders import OrderFilter, OrderLine, OrderStatus
 from app.services.orders_view import OrderInWords
@@ -203,7 +202,7 @@ def export(options: Options, program: Program) -> int:
 
     if options.file == "-":
         for part in program.orders.export(wanted):
-            sys.stdout.write(part)
+            piece(part)
         return 0
     target = Path(options.file).expanduser()
     half = target.with_name(f"{target.name}.part")

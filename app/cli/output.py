@@ -40,6 +40,11 @@ def raw(text: str) -> None:
     print(text, flush=True)
 
 
+def piece(text: str) -> None:
+    """A part of such a text, without an end of line."""
+    print(text, end="")
+
+
 def trouble(text: str) -> None:
     """One line that says why something was not done."""
     print(plain(text), file=sys.stderr, flush=True)

@@ -305,3 +305,23 @@ def test_guard_notices_by_itself_that_the_clock_was_set_back() -> None:
         assert until(lambda: count() >= before + 10, 10)
 
     ticking(look)
+
+
+def test_a_task_that_is_dropped_runs_no_more_and_a_jump_does_not_miss_it(bench: Bench) -> None:
+    bench.scheduler.drop("poll")
+    bench.scheduler.drop("poll")
+    bench.clock.advance(POLL_S)
+    assert not bench.scheduler.fire("poll")
+    bench.scheduler.jumped(HOUR_S)
+    bench.scheduler.pace("poll", 5.0)
+    assert bench.drain() == 0
+
+
+def test_an_interval_may_begin_anew_although_it_is_the_same(bench: Bench) -> None:
+    bench.clock.advance(POLL_S - 1)
+    bench.scheduler.pace("poll", POLL_S, anew=True)
+    bench.clock.advance(POLL_S / 2 - 1)
+    assert not bench.scheduler.fire("poll"), "it was set back to its start"
+    bench.clock.advance(POLL_S / 2 + 1)
+    assert bench.scheduler.fire("poll")
+    assert bench.drain() == 1
