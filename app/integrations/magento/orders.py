@@ -186,13 +186,18 @@ def lines_of(order: ListedOrder) -> Iterator[OrderLine]:
             sku=row.sku,
             name=row.name or row.sku,
             kind=row.product_type or "simple",
-            quantity=row.qty_ordered,
-            shipped=row.qty_shipped or Decimal(0),
-            left=left_of(row),
+            quantity=_plain(row.qty_ordered),
+            shipped=_plain(row.qty_shipped or Decimal(0)),
+            left=_plain(left_of(row)),
             weight=row.weight,
             ships=not (is_virtual or in_other),
             parent="" if parent is None else str(parent.item_id),
         )
+
+
+def _plain(quantity: Decimal) -> Decimal:
+    """Without zeros behind the point: the store writes two pieces as 2 or as 2.0000."""
+    return Decimal(f"{quantity.normalize():f}")
 
 
 def left_of(row: ListedRow) -> Decimal:

@@ -359,6 +359,7 @@ def test_rows_say_what_ships(store: PracticeMagento, reader: Reader, clock: Fake
     }  # fmt: skip
     assert lines["SHIRT-M"].parent == lines["SHIRT"].remote_id
     assert str(lines["CARDS"].quantity) == "2.5"
+    assert str(lines["SHIRT"].quantity) == "1"
 
 
 def test_a_missing_right_is_named(store: PracticeMagento, reader: Reader) -> None:
