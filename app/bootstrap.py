@@ -142,6 +142,7 @@ def _wire_program(
     folder, clock, database = shared.folder, tables.clock, tables.database
     bus, wordsmith, connections = shared.bus, shared.wordsmith, shared.connections
     carriers = CarrierBook(CarrierWords(database))
+    origins = Origins(tables.ledger, tables.received, tables.folders, tables.attention, wordsmith)
     causes = CauseFinder(connections, tables.history, wordsmith, clock, incoming.local)
     return Program(
         folder=folder,
@@ -150,7 +151,7 @@ def _wire_program(
         bus=bus,
         kinds=shared.kinds,
         queue=sending.queue,
-        queue_page=QueuePage(Listing(database), sending.queue, clock, carriers.link),
+        queue_page=QueuePage(Listing(database), sending.queue, clock, carriers.link, origins.of),
         write_back=sending.write_back,
         intake=incoming.intake,
         file_intake=incoming.files,
@@ -161,7 +162,7 @@ def _wire_program(
         ),
         carriers=carriers,
         attention=AttentionService(tables.attention, tables.folders, connections, wordsmith, bus),
-        origins=Origins(tables.ledger, tables.folders, tables.attention, wordsmith),
+        origins=origins,
         routes=RouteService(tables.routes, tables.orders, connections, wordsmith, bus, clock),
         orders=OrdersView(tables.orders, tables.order_list, connections, wordsmith, bus),
         connections=connections,

@@ -12,7 +12,7 @@ from app.cli import output
 from app.cli.command import Options, Start
 from app.cli.parser import parse
 from app.core.errors import BackhaulError
-from app.services.self_test import Line
+from app.services.self_test_lines import Line
 
 INTERRUPTED = 130
 _NOWHERE = logging.NullHandler()
@@ -67,4 +67,4 @@ def _mistake(error: Exception, log: Path | None) -> str:
     more = f"see the log file {log}" if log else "no log file could be written"
     if isinstance(error, OSError) and error.filename:
         return f"{error.filename}: {error.strerror}; {more}"
-    return f"Backhaul made a mistake here ({type(error).__name__}); {more}"
+    return f"{catalogue().say('program_error').summary}; {more}"

@@ -100,6 +100,8 @@ def _system(folder: Path) -> Iterator[Part]:
     if not shutil.which("dpkg-query"):
         return
     names = {file.name for file in (folder / "_internal").glob("lib*.so*") if not file.is_symlink()}
+    if sys.base_prefix != "/usr":  # then Python's library is not Debian's; its licence is there
+        names = {name for name in names if not name.startswith("libpython")}
     for package, version in sorted(set(packages_of(names).values())):
         file = Path("/usr/share/doc") / package / "copyright"
         if not file.is_file():

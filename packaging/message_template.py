@@ -49,7 +49,8 @@ def _of_function(scope: ast.FunctionDef, tree: ast.Module, name: str) -> Iterato
 
 
 def _texts(value: ast.expr, where: tuple[ast.AST, ...]) -> Iterator[str]:
-    """What an expression may give; a name is followed to what is assigned to it."""
+    """What an expression may give; a name is followed to what is assigned to it,
+    also in another module of ours."""
     if isinstance(value, ast.Constant) and isinstance(value.value, str):
         yield value.value
     elif isinstance(value, ast.IfExp):
@@ -72,6 +73,17 @@ def _assigned(name: str, scope: ast.AST, where: tuple[ast.AST, ...]) -> Iterator
         named = any(isinstance(target, ast.Name) and target.id == name for target in targets)
         if named and isinstance(one, ast.Assign | ast.AnnAssign) and one.value is not None:
             yield from _texts(one.value, where)
+        elif isinstance(one, ast.ImportFrom):
+            yield from _imported(name, one)
+
+
+def _imported(name: str, line: ast.ImportFrom) -> Iterator[str]:
+    """What the name is in the module of ours that it comes from."""
+    path = ROOT.joinpath(*(line.module or "").split(".")).with_suffix(".py")
+    for alias in line.names:
+        if (alias.asname or alias.name) == name and path.is_file():
+            tree = ast.parse(path.read_text(encoding="utf-8"))
+            yield from _assigned(alias.name, tree, (tree,))
 
 
 def template() -> str:

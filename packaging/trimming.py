@@ -11,6 +11,10 @@ Imports = Callable[[str], Iterable[str]]
 
 EXCLUDED_MODULES = ["tkinter", "unittest", "pydoc_data", "lib2to3", "test", "curses", "readline"]
 
+LEFT_OUT_HOOKS = {"pyi_rth_pyside6"}
+"""It loads Qt for every command, and tells every program that is started from ours to take our
+plugins. Qt of the wheels finds them by itself."""
+
 _PLUGINS = {  # kind of Qt plugin: the ones that are kept; None: all of that kind
     "iconengines": {"qsvgicon"},
     "imageformats": {"qsvg", "qico"},

@@ -13,7 +13,7 @@ from typing import Any, NoReturn
 
 from app.services.person import actor as actor
 from app.services.program import Program
-from app.services.self_test import Line
+from app.services.self_test_lines import Line
 
 Options = argparse.Namespace
 MOST_PAID = Decimal(1_000_000)

@@ -14,8 +14,11 @@ from app.services.secrets import variable_name
 
 
 def ask_secrets(connection: ConnectionInfo, program: Program) -> int:
-    """Have every secret typed and kept, or say how to give it; 1 when one could not be kept."""
-    fields = program.connections.kind(connection).secrets
+    """Have every secret that goes with its settings typed and kept, or say how to give it.
+
+    1 when one could not be kept.
+    """
+    fields = program.connections.kind(connection).secrets_with(connection.settings)
     return max((_ask(connection, field, program) for field in fields), default=0)
 
 

@@ -9,6 +9,7 @@ from app.cli.output import block, line, show_json, table
 from app.cli.times import duration, iso, span
 from app.core.errors import UsageError
 from app.core.types import ConnectionInfo
+from app.services.connection_setup import SecretField, SettingField
 from app.services.overview import ConnectionStatus
 from app.services.program import Program
 
@@ -176,6 +177,7 @@ def _list_settings(options: Options, program: Program) -> int:
                 "default": field.default,
                 "choices": list(field.choices),
                 "help": field.help,
+                "only_with": field.only_with and "=".join(field.only_with),
             }
             for field in kind.settings
         )
@@ -183,11 +185,16 @@ def _list_settings(options: Options, program: Program) -> int:
     line(f"Settings of {kind.title}, each given as --set NAME=VALUE")
     for field in kind.settings:
         default = "must be given" if field.default is None else f"default: {field.default}"
-        line(f"  {field.name}: {field.label} ({default})")
+        line(f"  {field.name}: {field.label} ({default}{_only_with(field)})")
         line(f"      {field.help}")
     for secret in kind.secrets:
-        line(f"Asked for, never typed into the command: {secret.label}. {secret.help}")
+        asked = f"Asked for{_only_with(secret)}, never typed into the command"
+        line(f"{asked}: {secret.label}. {secret.help}")
     return 0
+
+
+def _only_with(item: SettingField | SecretField) -> str:
+    return f", only with {'='.join(item.only_with)}" if item.only_with else ""
 
 
 def edit(options: Options, program: Program) -> int:

@@ -51,7 +51,7 @@ def ask_for_secrets(start: Start) -> int:
 
 
 def _lacks_secrets(connection: ConnectionInfo, program: Program) -> bool:
-    for field in program.connections.kind(connection).secrets:
+    for field in program.connections.kind(connection).secrets_with(connection.settings):
         try:
             program.secrets.get(connection, field)
         except SecretUnavailable:

@@ -10,6 +10,7 @@ from datetime import date
 from decimal import Decimal
 
 from app.core.errors import Param
+from app.core.quantities import plain
 from app.core.tracking import order_channel
 from app.core.types import ShipmentLine
 
@@ -140,4 +141,4 @@ def content_hash(record: ShipmentRecord) -> str:
 
 
 def _plain(number: Decimal | None) -> str:
-    return "" if number is None else f"{number.normalize():f}"
+    return "" if number is None else plain(number)

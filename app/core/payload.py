@@ -6,6 +6,7 @@ from decimal import Decimal
 from json.encoder import encode_basestring as _quoted
 
 from app.core.errors import BugError
+from app.core.quantities import plain
 from app.core.types import Shipment, ShipmentLine
 
 VERSION = 1
@@ -64,6 +65,6 @@ def idempotency_key(connection_id: int, channel: str, shipment: Shipment, repeat
     """Target + order + tracking (without tracking: lines and ship date) + repeat number."""
     what = shipment.tracking
     if not what:
-        lines = ",".join(sorted(f"{i}={q.normalize():f}" for i, q in shipment.lines))
+        lines = ",".join(sorted(f"{i}={plain(q)}" for i, q in shipment.lines))
         what = f"{shipment.ship_date or ''}:{lines}"
     return f"{connection_id}/{channel}/{what}/{repeat}"

@@ -102,9 +102,11 @@ def ups_service(number: str) -> str:
 
 
 def is_return(number: str, service: str = "") -> bool:
-    """True for a return label, by its UPS service or by the word in the service's name."""
+    """True for a label that brings a parcel back: by its UPS service, as digits or within the
+    number, or by the word in the service's name. It is not written to the order."""
     words = "".join(char if char.isalnum() else " " for char in service.upper()).split()
-    return ups_service(number) == "Return" or "RETURN" in words or "RETURNS" in words
+    is_ups_return = "Return" in (ups_service(number), UPS_SERVICES.get(service.strip()))
+    return is_ups_return or not {"RETURN", "RETURNS"}.isdisjoint(words)
 
 
 def _belongs(fit: Fit, carrier: str) -> bool:

@@ -259,6 +259,11 @@ SENTENCES: dict[str, Sentence] = {
         "Bring back the newest backup with: backhaul restore {backup}",
         Who.DESK,
     ),
+    "store_broken": Sentence(
+        "A part of the data file is damaged or missing ({path})",
+        "Nothing is sent from it. Bring back the newest backup with: backhaul restore FILE",
+        Who.DESK,
+    ),
     "store_newer": Sentence(
         "The data file was written by a newer Backhaul (format {found}, this one knows {known})",
         "Install that version again. A backup from before the change is {backup}.",

@@ -65,7 +65,7 @@ SENTENCES: dict[str, Sentence] = {
     ),
     "carrier_unknown": Sentence(
         "“{name}” is no carrier Backhaul knows (first seen on order {order})",
-        "Say which one it is: backhaul attention resolve ITEM --carrier CODE. "
+        "Say which one it is: backhaul attention resolve {item} --carrier CODE. "
         "Until then the name is sent as it is.",
         Who.DESK,
     ),

@@ -10,7 +10,8 @@ _OTHER_PORT = (
 SENTENCES: dict[str, Sentence] = {
     # to the person
     "local_intake_idle": Sentence(
-        "Backhaul is not running, so no program is answered", "Start it: backhaul run"
+        "Backhaul is not running, so no program is answered",
+        "Open its window, or start it with: backhaul run",
     ),
     "local_intake_port": Sentence(
         "{port} is no port that can be used", "Choose one from {lowest} to {highest}."
@@ -25,7 +26,9 @@ SENTENCES: dict[str, Sentence] = {
         Who.DESK,
     ),
     "local_intake_no_key": Sentence(
-        "There is no key yet", "Make one: backhaul local-intake new-key", Who.DESK
+        "There is no key yet",
+        "Make one under SETTINGS, or with: backhaul local-intake new-key",
+        Who.DESK,
     ),
     "local_intake_weak_key": Sentence(
         "The key in {variable} is too short to be safe",
@@ -39,7 +42,8 @@ SENTENCES: dict[str, Sentence] = {
     ),
     # to the other program
     "local_intake_off": Sentence(
-        "The local intake of Backhaul is switched off", "Switch it on: backhaul local-intake on"
+        "The local intake of Backhaul is switched off",
+        "Switch it on under SETTINGS, or with: backhaul local-intake on",
     ),
     "call_host": Sentence("This address is not answered", "Call {address} from this computer."),
     "call_origin": Sentence("Web pages are not answered", "Call from a program, without Origin."),

@@ -24,7 +24,7 @@ class SettingField:
     `default` None: it must be given. `choices` empty: any text that `parse` accepts.
     `parse` turns the typed text into the stored value; it raises ValueError with a sentence
     that says what is allowed. `where`: where a person finds the value. `is_detail`: the default
-    suits nearly everybody.
+    suits nearly everybody. `only_with`: it matters only where another setting has that value.
     """
 
     name: str
@@ -35,17 +35,19 @@ class SettingField:
     parse: Callable[[str], Param] = str
     where: str = ""
     is_detail: bool = False
+    only_with: tuple[str, str] | None = None  # a setting and its value
 
 
 @dataclass(frozen=True, slots=True)
 class SecretField:
-    """One secret of a connection, kept in the keyring."""
+    """One secret of a connection, kept in the keyring. `only_with`: as that of a setting."""
 
     name: str
     label: str
     help: str
     optional: bool = False
     where: str = ""
+    only_with: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,3 +192,16 @@ class Kind:
     order_modes: tuple[OrderMode, ...] = ()  # the first is the usual one
     wrong_mode: Mapping[str, str] = field(default_factory=dict)
     """By code of a skip: what to say when nearly all orders are skipped for it."""
+
+    def asks(self, item: SettingField | SecretField, values: Mapping[str, Param]) -> bool:
+        """True where the item matters to a connection with these settings; those that are not
+        given have their default."""
+        if item.only_with is None:
+            return True
+        name, wanted = item.only_with
+        default = next(one.default for one in self.settings if one.name == name)
+        return values.get(name, default) == wanted
+
+    def secrets_with(self, values: Mapping[str, Param]) -> tuple[SecretField, ...]:
+        """The secrets that a connection with these settings needs."""
+        return tuple(one for one in self.secrets if self.asks(one, values))

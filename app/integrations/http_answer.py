@@ -241,6 +241,13 @@ def retry_after_s(answer: Answer, now_ms: int) -> float | None:
     return max((moment - now).total_seconds(), 0.0)
 
 
+def ahead_s(answer: Answer) -> float | None:
+    """Seconds by which the clock of this computer is ahead of the remote's; None where the
+    remote does not say what time it has."""
+    theirs = _http_date(answer.headers.get("date", ""))
+    return None if theirs is None else (from_ms(answer.at_ms) - theirs).total_seconds()
+
+
 def _http_date(text: str) -> datetime | None:
     if not text:
         return None

@@ -5,6 +5,7 @@ taken together by the next leader, each in its own savepoint, and answered after
 """
 
 import contextlib
+import re
 import sqlite3
 import threading
 import time
@@ -31,6 +32,10 @@ _OWN_FAULTS = (  # of the work that a caller brought, not of the file
 )  # fmt: skip
 
 
+_MISSING = re.compile("no such (table|column|index)")
+"""Ours are made when the file is made, and stay: what lacks one was changed by something else."""
+
+
 def is_busy(error: sqlite3.Error) -> bool:
     """True when another connection holds the file; waiting helps."""
     return primary_code(error) in _BUSY
@@ -50,6 +55,8 @@ def storage_error(error: sqlite3.Error, path: str) -> StorageError:
         return StorageError("store_full")
     if code in _READONLY:
         return StorageError("store_readonly", path=path)
+    if is_damage(error) or _MISSING.match(str(error)):
+        return StorageError("store_broken", path=path)
     return StorageError("store_error", reason=str(error))
 
 

@@ -214,6 +214,7 @@ _FIRST = (
     tracking TEXT NOT NULL,
     at INTEGER NOT NULL
 )""",
+    "CREATE INDEX received_jobs ON received (job_id) WHERE job_id IS NOT NULL",
     """CREATE TABLE carrier_links (
     code TEXT NOT NULL PRIMARY KEY,
     link TEXT NOT NULL

@@ -75,12 +75,18 @@ class Received:
         self._clock = clock
 
     def count(self) -> int:
-        """How many records were ever taken."""
-        return int(self._database.read("SELECT COUNT(*) FROM received")[0][0])
+        """How many records were ever taken: numbers are given in a row, and none goes away."""
+        return int(self._database.read("SELECT IFNULL(MAX(id), 0) FROM received")[0][0])
 
     def one(self, receipt_id: int) -> Receipt | None:
         """The record with that number."""
         rows = self._database.read(f"SELECT {_RECEIVED} FROM received WHERE id = ?", (receipt_id,))
+        return Receipt(*rows[0]) if rows else None
+
+    def of_job(self, job_id: int) -> Receipt | None:
+        """The record that a job stands for, the first one where several say the same."""
+        sql = f"SELECT {_RECEIVED} FROM received WHERE job_id = ? ORDER BY id LIMIT 1"
+        rows = self._database.read(sql, (job_id,))
         return Receipt(*rows[0]) if rows else None
 
     def known(self, keys: Collection[str]) -> dict[str, Receipt]:
@@ -137,7 +143,8 @@ class _Post:
         for letter in letters:
             groups[letter.what != "void", letter.source, letter.target].append(letter)
         for (is_label, source, target), group in sorted(
-            groups.items(), key=lambda pair: pair[0][0]
+            groups.items(),
+            key=lambda pair: pair[0][0],  # voids first
         ):
             rows = [letter.row for letter in group]
             within = (self._connection, source, rows)
@@ -166,7 +173,3 @@ class _Post:
 
 def _by_key(rows: Sequence[tuple[Any, ...]]) -> dict[str, Receipt]:
     return {row[1]: Receipt(*row) for row in rows}
-
-
-def _voids_first(group: tuple[tuple[bool, str, Target], list[Letter]]) -> bool:
-    return group[0][0]

@@ -127,12 +127,12 @@ class AttentionService:
     def _in_words(
         self, item: AttentionItem, names: Mapping[int, str], folders: Mapping[str, str]
     ) -> ItemInWords:
-        said = self._wordsmith.say(item.code, item.params)
+        said = self._wordsmith.say(item.code, {"item": item.id, **item.params})
         return ItemInWords(
             item,
             self._wordsmith.text(TITLES[item.kind]),
             said.summary,
-            said.hint.replace("ITEM", str(item.id)),
+            said.hint,
             said.who,
             where(folders.get(item.source, ""), item.file, item.line),
             names.get(item.connection_id or 0, ""),

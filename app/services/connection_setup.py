@@ -179,7 +179,8 @@ class ConnectionSetup:
         Raises: SecretUnavailable; StorageError.
         """
         try:
-            for one in self._connections.kind(connection).secrets:
+            kind = self._connections.kind(connection)
+            for one in kind.secrets_with(connection.settings):
                 self._secrets.get(connection, one)
         except SecretUnavailable as error:
             self._connections.stop(connection, error)  # it may be another reason than before

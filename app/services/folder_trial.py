@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 from app.core.errors import UsageError
 from app.core.intake import RejectedRow
 from app.core.tracking import clean_order_ref
+from app.core.tracking_policy import is_return
 from app.services.folder_readiness import Seen
 from app.services.folder_settings import FolderSettings
 from app.services.intake_reading import look_at, plain_layout
-from app.services.intake_rows import is_return, order_ref
+from app.services.intake_rows import order_ref
 from app.services.wording import Wordsmith
 
 if TYPE_CHECKING:
@@ -142,7 +143,7 @@ class Trials:
         reason = ""
         if found.is_void:
             reason = self._wordsmith.text("Void: not written; takes its label back")
-        elif is_return(found):
+        elif is_return(found.tracking, found.service):
             reason = self._wordsmith.text("Return label: not written back")
         return TrialRow(
             line, ref or clean_order_ref(found.order_ref), found.tracking, found.service,

@@ -5,7 +5,6 @@ for good, and a target holds every number of the group whatever came first.
 """
 
 from collections.abc import Iterable, Iterator
-from decimal import Decimal
 from itertools import islice
 
 from app.core.intake import ShipmentRecord, group_key
@@ -28,13 +27,6 @@ def order_ref(text: str, prefix: str = "", suffix: str = "") -> str:
     if suffix and found.upper().endswith(suffix.upper()):
         found = clean_order_ref(found[: -len(suffix)])
     return found
-
-
-def is_return(record: ShipmentRecord) -> bool:
-    """True for a label that brings a parcel back: it is not written to the order."""
-    if "return" in record.service.casefold() or record.service.strip() == "90":
-        return True
-    return record.tracking.startswith("1Z") and record.tracking[8:10] == "90"
 
 
 def in_groups(records: Iterable[NumberedRecord]) -> Iterator[list[NumberedRecord]]:
@@ -70,7 +62,3 @@ def chunks_of(groups: Iterable[list[NumberedRecord]]) -> Iterator[list[NumberedR
             chunk += part
     if chunk:
         yield chunk
-
-
-def plain(number: Decimal) -> str:
-    return f"{number.normalize():f}"

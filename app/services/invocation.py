@@ -40,26 +40,11 @@ def folder_to_name(folder: Path, *, is_usual: bool) -> Path | None:
 
 def own_process() -> tuple[list[str], dict[str, str]]:
     """Words and environment of a child process that runs this very code."""
-    env = environment_for_others()
+    env = dict(os.environ)
     if is_built():
         return [sys.executable], env
     env["PYTHONPATH"] = str(Path(__file__).parents[2])
     return [sys.executable, "-P", "-m", "app"], env
-
-
-def environment_for_others() -> dict[str, str]:
-    """The environment for programs that are not ours.
-
-    The built program runs with its own libraries in front, which others must not load.
-    """
-    env = dict(os.environ)
-    if is_built():
-        for name in ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH"):
-            before = env.pop(f"{name}_ORIG", None)
-            env.pop(name, None)
-            if before:
-                env[name] = before
-    return env
 
 
 def _built_program() -> str:

@@ -31,7 +31,7 @@ def translator(
     wanted = languages(environment)
     if wanted[:1] == [pseudo.NAME]:
         return pseudo.pseudo
-    place = _installed() if folder is None else folder
+    place = translations_folder() if folder is None else folder
     if place is None:
         return str
     found = gettext.translation(DOMAIN, place, languages=wanted, fallback=True)
@@ -50,5 +50,6 @@ def languages(environment: Mapping[str, str]) -> list[str]:
     return found
 
 
-def _installed() -> Path | None:
+def translations_folder() -> Path | None:
+    """Where the translations of this installation lie; None: it brings none."""
     return next((place for place in resource_places("locale") if place.is_dir()), None)

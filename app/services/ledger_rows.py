@@ -5,11 +5,13 @@ from dataclasses import dataclass
 
 from app.core.errors import UsageError
 from app.core.intake import ShipmentRecord, group_key
+from app.core.quantities import plain
 from app.core.tracking import checked_tracking, order_channel
+from app.core.tracking_policy import is_return
 from app.core.types import Shipment
 from app.models.attention import ItemKind, NewItem
 from app.models.intake import LedgerRow, Target
-from app.services.intake_rows import is_return, order_ref, plain
+from app.services.intake_rows import order_ref
 from app.services.write_back import to_job
 
 COLLECT_S = 10.0
@@ -74,9 +76,9 @@ class RowMaker:
         job = to_job(self._source.connection_id, shipment)._replace(
             origin_file=file_id, origin_line=line or None
         )
-        cost = "" if record.cost is None else f"{record.cost.normalize():f}"
+        cost = "" if record.cost is None else plain(record.cost)
         lines = ",".join(f"{one.item}={plain(one.quantity)}" for one in record.lines)
-        has_job = not (is_note or is_return(record))
+        has_job = not (is_note or is_return(record.tracking, record.service))
         return LedgerRow(
             tracking,
             job.channel,

@@ -7,18 +7,19 @@ from enum import StrEnum
 from app.core.errors import UsageError
 from app.core.events import AttentionChanged, EventBus, JobChanged, JobsAdded
 from app.core.intake import ShipmentRecord, content_hash
+from app.core.tracking_policy import is_return
 from app.core.types import Params
 from app.models.attention import Attention, NewItem
 from app.models.received import Delivery, Letter, Receipt, Received
 from app.services.connection_book import ConnectionBook
 from app.services.intake import Intake
-from app.services.intake_rows import in_groups, is_return
+from app.services.intake_rows import in_groups
 from app.services.ledger_rows import IntakeSource, RowMaker
 from app.services.queue_view import QueueRow, QueueView
 from app.services.wording import Wordsmith
 
 SOURCE = "http"
-_TITLE = "Local intake"
+TITLE = "Local intake"
 _ACTOR = "another program"
 
 
@@ -127,7 +128,7 @@ class Letterbox:
         record = entry.record
         connection = self._connections.only_one(entry.connection)
         # A parcel may be for two systems: each has its own rows.
-        source = IntakeSource(f"{SOURCE}:{connection.id}", _TITLE, connection.id)
+        source = IntakeSource(f"{SOURCE}:{connection.id}", TITLE, connection.id)
         target = self._intake.target(source)
         maker = makers.get(connection.id)
         if maker is None:
@@ -136,7 +137,13 @@ class Letterbox:
         row = maker.row(record)
         if record.carrier == "other" and row.job is not None:
             items += maker.unknown_carrier(record)
-        what = "void" if record.is_void else "return" if is_return(record) else "label"
+        what = (
+            "void"
+            if record.is_void
+            else "return"
+            if is_return(record.tracking, record.service)
+            else "label"
+        )
         ref = record.order_ref if row.job is None else row.job.order_ref
         return Letter(source.key, record.source_key, content_hash(record), ref, what, row, target)
 

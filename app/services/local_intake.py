@@ -163,6 +163,10 @@ class LocalIntake:
             )
         return key
 
+    def keep_key_for_session(self, key: str) -> None:
+        """Count this key as the right one until the process ends, in memory only."""
+        self._secrets.keep_for_session(_OWNER, _KEY.name, key)
+
     def new_key(self, actor: str) -> str:
         """Make another key; the old one is refused from the next call on.
 

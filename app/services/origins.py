@@ -6,7 +6,9 @@ from app.core.tracking_policy import is_return
 from app.models.attention import Attention
 from app.models.folders import Folders
 from app.models.intake import Ledger, Sighting
+from app.models.received import Received
 from app.services.attention import where
+from app.services.letterbox import TITLE
 from app.services.wording import Wordsmith
 
 _MOST = 4  # sentences about one number
@@ -17,20 +19,31 @@ class Origins:
     """Reads only."""
 
     def __init__(
-        self, ledger: Ledger, folders: Folders, attention: Attention, wordsmith: Wordsmith
+        self,
+        ledger: Ledger,
+        received: Received,
+        folders: Folders,
+        attention: Attention,
+        wordsmith: Wordsmith,
     ) -> None:
         self._ledger = ledger
+        self._received = received
         self._folders = folders
         self._attention = attention
         self._wordsmith = wordsmith
 
     def of(self, job_id: int) -> str:
-        """ "WorldShip: export.csv, row 12"; empty for a row that came from no file."""
+        """ "WorldShip: export.csv, row 12", or "Local intake: record A-77" with the other
+        program's own key; empty for a row that a person entered."""
         found = self._ledger.origin(job_id)
-        if found is None:
+        if found is not None:
+            source, file, line = found
+            return where(self._folders.names().get(source, ""), file, line)
+        receipt = self._received.of_job(job_id)
+        if receipt is None:
             return ""
-        source, file, line = found
-        return where(self._folders.names().get(source, ""), file, line)
+        record = self._wordsmith.text("record {key}", key=receipt.source_key)
+        return where(self._wordsmith.text(TITLE), record, None)
 
     def known(self, text: str) -> tuple[str, ...]:
         """What files told about a number without a row in the queue, a sentence each.

@@ -123,7 +123,9 @@ def to_group(counted: CauseCount, oldest: QueueRow) -> CauseGroup:
     )
 
 
-def _facts(line: Line, cost: str, tracking: TrackingFacts) -> tuple[tuple[str, str], ...]:
+def _facts(
+    line: Line, cost: str, tracking: TrackingFacts, origin: str
+) -> tuple[tuple[str, str], ...]:
     job, wording = line.row.job, line.row.wording
     over = wording.phase in (Phase.DONE, Phase.REMOVED)
     found = (
@@ -134,6 +136,7 @@ def _facts(line: Line, cost: str, tracking: TrackingFacts) -> tuple[tuple[str, s
         ("Who must act", "" if over else wording.who),
         ("Attempts", f"{line.attempts} spent"),
         ("Entered", clock_time(job.created_at)),
+        ("From", origin),
         ("Row", str(job.id)),
     )
     return tuple((name, value) for name, value in found if value)
@@ -153,12 +156,14 @@ def to_detail(
     story: Sequence[tuple[HistoryEntry, str]],
     cost: str = "",
     tracking: TrackingFacts | None = None,
+    origin: str = "",
 ) -> Detail:
-    """One row in full, what happened last first; `cost`: of shipping, in words."""
+    """One row in full, what happened last first; `cost`: of shipping, `origin`: where it came
+    from, both in words."""
     tracking = tracking or TrackingFacts()
     return Detail(
         line,
-        _facts(line, cost, tracking),
+        _facts(line, cost, tracking, origin),
         _proof(line.row.job),
         tuple(_without_repeats([_happening(entry, text) for entry, text in reversed(story)])),
         tracking,

@@ -54,11 +54,14 @@ class QueuePage:
         queue: QueueView,
         clock: Clock,
         link: Link,
+        origin: Callable[[int], str],
     ) -> None:
+        """`origin`: where a row came from, in words; empty where a person entered it."""
         self._listing = listing
         self._queue = queue
         self._clock = clock
         self._link = link
+        self._origin = origin
 
     def filter(self, wanted: Slice) -> RowFilter:
         """The filter of a chip, as of now."""
@@ -143,6 +146,7 @@ class QueuePage:
             queue.timeline(job),
             queue.shipping_cost(job),
             queue.tracking_facts(job, self._link),
+            self._origin(job.id),
         )
 
     def copy(self, job_id: int, *, with_diagnosis: bool) -> str:

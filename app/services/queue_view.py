@@ -9,6 +9,7 @@ from app.core.details import build_details, build_diagnosis
 from app.core.errors import UsageError
 from app.core.events import EventBus, JobChanged
 from app.core.payload import load_shipment
+from app.core.quantities import plain
 from app.core.states import LIVE, JobState
 from app.core.types import ConnectionGate, HistoryEntry, Job
 from app.models.acts import Acted as Acted
@@ -219,7 +220,7 @@ class QueueView:
 def _in_words(value: object) -> str:
     """One fact of a shipment as the history tells it."""
     if isinstance(value, tuple):
-        value = ", ".join(f"{line.quantity.normalize():f} {line.item}" for line in value)
+        value = ", ".join(f"{plain(line.quantity)} {line.item}" for line in value)
     return "nothing" if value in (None, "") else str(value)
 
 

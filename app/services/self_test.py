@@ -1,40 +1,32 @@
 """Tests the whole program on this computer, up to a practice shipment end to end."""
 
+import gettext
 import importlib
 import importlib.metadata
 import json
 import os
 import platform
 import sqlite3
-import ssl
 import subprocess
+import sys
 import tempfile
-import threading
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from app.core.errors import BackhaulError
-from app.core.states import JobState
-from app.core.types import Shipment
-from app.core.words import Catalogue
 from app.services.invocation import own_process
-from app.services.languages import translator
+from app.services.languages import DOMAIN, translations_folder
 from app.services.password_store import (
     ALLOWED_BACKENDS,
     Backend,
     PasswordStore,
     installed_backends,
 )
-from app.services.program import Program
-from app.services.queue_view import QueueRow
+from app.services.self_test_lines import Line, run_checks, said
+from app.services.self_test_practice import OpenFolder, practice_lines
 from app.services.self_test_tls import certificates
-from app.services.wording import Phase
-
-OpenFolder = Callable[[Path, bool], AbstractContextManager[Program]]
 
 LIBRARIES = (
     "APScheduler", "certifi", "filelock", "httpcore", "httpx", "keyring", "msgspec", "peewee",
@@ -55,26 +47,18 @@ PLUG_INS = {
 }
 """What libraries look up by its name while the program runs."""
 
+STORE_PARTS = {
+    "linux": ("jeepney.io.blocking", "secretstorage", "keyring.backends.SecretService"),
+    "win32": ("win32ctypes.pywin32.win32cred", "keyring.backends.Windows"),
+    "darwin": ("keyring.backends.macOS.api", "keyring.backends.macOS"),
+}
+"""What the password store of a system needs; keyring does without a word when it is missing."""
+
 WINDOW_TEST = ("self-test", "--window")
 WINDOW_PATIENCE_S = 60.0
-SHIPMENT_PATIENCE_S = 20.0
 STORE_PATIENCE_S = 10.0
 _ZONES = ("America/New_York", "Europe/Berlin", "Asia/Tokyo")
-_INVOICE, _TRACKING, _SYSTEM = "316132", "1Z23966E0397467800", "printsmith"
 _SERVICE, _USER = "Backhaul", "self-test"
-_ENDED = frozenset({Phase.DONE, Phase.NEEDS_YOU})
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One line of the result. `passed` None: not a fault, but worth knowing."""
-
-    title: str
-    passed: bool | None
-    text: str
-
-
-Check = Callable[[], Line | str]
 
 
 def run_self_test(folder: Path, open_folder: OpenFolder) -> Iterator[Line]:
@@ -85,24 +69,12 @@ def run_self_test(folder: Path, open_folder: OpenFolder) -> Iterator[Line]:
         ("Password store", _password_store),
         ("Certificates", certificates),
         ("Time zones", _time_zones),
+        ("Languages", _languages),
         ("Data folder", lambda: _data_folder(folder)),
         ("Data file", lambda: _data_file(folder, open_folder)),
     )
     yield from window_lines()
-    yield from run_checks(("Practice shipment", lambda: _shipment(open_folder)))
-
-
-def run_checks(*checks: tuple[str, Check]) -> Iterator[Line]:
-    """A line for each; an error becomes a line that failed."""
-    for title, check in checks:
-        try:
-            found = check()
-        except BackhaulError as error:
-            yield Line(title, False, _said(error))
-        except (ImportError, LookupError, OSError, ValueError, ssl.SSLError) as error:
-            yield Line(title, False, str(error) or type(error).__name__)
-        else:
-            yield found if isinstance(found, Line) else Line(title, True, found)
+    yield from practice_lines(open_folder)
 
 
 def window_lines(words: Sequence[str] = ()) -> list[Line]:
@@ -132,7 +104,7 @@ def window_lines(words: Sequence[str] = ()) -> list[Line]:
 
 
 def _parts() -> str:
-    for name in PARTS_BY_NAME:
+    for name in (*PARTS_BY_NAME, *STORE_PARTS.get(sys.platform, ())):
         importlib.import_module(name)
     for group, names in PLUG_INS.items():
         found = {entry.name for entry in importlib.metadata.entry_points(group=group)}
@@ -159,7 +131,7 @@ def _password_store() -> Line | str:
             _round_trip, STORE_PATIENCE_S, "BACKHAUL_SECRET_…"
         )
     except BackhaulError as error:
-        return Line("Password store", None, f"{name} is there, but: {_said(error)}")
+        return Line("Password store", None, f"{name} is there, but: {said(error)}")
     if not kept:
         return Line("Password store", False, f"{name} does not give back what was put in")
     return f"{name} keeps and forgets"
@@ -185,6 +157,16 @@ def _time_zones() -> str:
     return f"here it is {datetime.now().astimezone():%H:%M %Z}"
 
 
+def _languages() -> str:
+    """Every translation that was installed can be read. Raises: OSError, ValueError."""
+    place, found = translations_folder(), ["English"]
+    for file in sorted(place.glob(f"*/LC_MESSAGES/{DOMAIN}.mo")) if place else ():
+        with file.open("rb") as content:
+            gettext.GNUTranslations(content)
+        found.append(file.parents[1].name)
+    return ", ".join(found)
+
+
 def _data_folder(folder: Path) -> str:
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     with tempfile.NamedTemporaryFile(dir=folder, prefix="self-test-") as file:
@@ -204,43 +186,3 @@ def _data_file(folder: Path, open_folder: OpenFolder) -> str:
     with open_folder(folder, False) as program:
         connections = len(program.connections.names())
     return f"opens; connections in it: {connections}"
-
-
-def _shipment(open_folder: OpenFolder) -> Line | str:
-    """Through every layer, in a folder of its own."""
-    with (
-        tempfile.TemporaryDirectory(prefix="backhaul-", ignore_cleanup_errors=True) as name,
-        open_folder(Path(name), True) as program,
-        program.practice_servers() as urls,
-    ):
-        row = _sent(program, urls[_SYSTEM])
-        held = program.practice.state(_SYSTEM)["invoices"][_INVOICE]["charges"][0]["notes"]
-    if row.job.state is JobState.SUCCEEDED and held == _TRACKING:
-        return "written to a practice PrintSmith Vision and read back"
-    return Line("Practice shipment", False, row.wording.text)
-
-
-def _sent(program: Program, url: str) -> QueueRow:
-    program.practice.act(_SYSTEM, "add_invoice", invoice=_INVOICE)
-    connection = program.connections.add(
-        _SYSTEM, "Self-test", {"base_url": url}, is_practice=True, actor="self-test"
-    )
-    engine = program.engine()
-    engine.start()
-    try:
-        shipment = Shipment(_INVOICE, _TRACKING)
-        entered = program.write_back.enter(connection.id, [shipment], actor="self-test")[0]
-        never, clock = threading.Event(), program.clock
-        ends = clock.monotonic() + SHIPMENT_PATIENCE_S
-        while True:
-            row = program.queue.one(f"row:{entered.job_id}")
-            if row.wording.phase in _ENDED or clock.monotonic() > ends:
-                return row
-            clock.wait(never, 0.05)
-    finally:
-        engine.stop()
-
-
-def _said(error: BackhaulError) -> str:
-    said = Catalogue(translate=translator()).say(error.code, error.params)
-    return f"{said.summary}. {said.hint}".rstrip()

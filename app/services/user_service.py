@@ -9,7 +9,7 @@ from pathlib import Path
 
 from app.core.errors import UsageError
 from app.services.autostart import config_folder
-from app.services.invocation import environment_for_others, own_words
+from app.services.invocation import own_words
 from app.services.person import actor
 
 UNIT = "backhaul.service"
@@ -150,7 +150,7 @@ def _run(*words: str) -> "subprocess.CompletedProcess[str]":
     try:
         return subprocess.run(
             words,
-            env=environment_for_others() | {"LC_ALL": "C"},
+            env=os.environ | {"LC_ALL": "C"},
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,

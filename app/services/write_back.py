@@ -9,7 +9,7 @@ from itertools import islice
 
 from app.core import outcomes
 from app.core.clock import Clock
-from app.core.errors import BackhaulError, NotSupported, UsageError
+from app.core.errors import BackhaulError, BugError, NotSupported, UsageError
 from app.core.events import EventBus, JobsAdded
 from app.core.outcomes import Outcome, RunRules
 from app.core.payload import dump_shipment, idempotency_key, load_shipment
@@ -123,7 +123,7 @@ class WriteBack:
             else:
                 proof = target.write(shipment, request_id)
         except Exception as error:  # the worker loop: every error becomes a state
-            if not isinstance(error, BackhaulError):
+            if not isinstance(error, BackhaulError) or isinstance(error, BugError):
                 logger.exception("job %d: a fault of the program", job.id)
             decide = outcomes.after_look_error if looking else outcomes.after_write_error
             now = self._clock.now_ms()

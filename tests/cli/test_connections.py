@@ -28,13 +28,32 @@ def test_what_can_be_connected_is_listed(backhaul: Console) -> None:
     assert {"kind": "printsmith", "title": "PrintSmith Vision"} in rows
 
 
+def test_what_only_goes_with_another_setting_is_said(backhaul: Console) -> None:
+    text = backhaul.ok("connection", "add", "magento", "--help-settings").out
+    assert "only with sign_in=admin" in text
+    assert (
+        "Asked for, only with sign_in=integration, never typed into the command: Consumer" in text
+    )
+
+
+def test_only_the_secrets_of_the_chosen_way_to_sign_in_are_asked_for(backhaul: Console) -> None:
+    address = ("--set", "base_url=https://shop.example.com")
+    keys = backhaul.ok("connection", "add", "magento", "--name", "Shop", *address).out
+    assert "Consumer key: not entered yet" in keys
+    assert "Password of the admin user" not in keys
+    admin = ("--set", "sign_in=admin", "--set", "admin_user=backhaul")
+    password = backhaul.ok("connection", "add", "magento", "--name", "B", *address, *admin).out
+    assert "Password of the admin user: not entered yet" in password
+    assert "Consumer key" not in password
+
+
 def test_every_setting_is_explained(backhaul: Console) -> None:
     text = backhaul.ok("connection", "add", "printsmith", "--help-settings").out
     for field in KINDS["printsmith"].settings:
         assert f"  {field.name}: {field.label} (" in text
         assert field.help in text
     rows = backhaul.ok("connection", "add", "printsmith", "--help-settings", "--json").rows
-    assert list(rows[0]) == ["name", "label", "default", "choices", "help"]
+    assert list(rows[0]) == ["name", "label", "default", "choices", "help", "only_with"]
 
 
 def test_adding_says_what_is_not_known_and_how_to_give_the_token(backhaul: Console) -> None:

@@ -24,7 +24,7 @@ def test_a_fault_of_the_program_is_said_and_logged(
     monkeypatch.setattr(Overview, "all", fail)
     log = folder / "logs" / "backhaul.log"
     text = backhaul.fails("status")
-    assert text == f"Backhaul made a mistake here (ZeroDivisionError); see the log file {log}"
+    assert text == f"Backhaul made a mistake here; see the log file {log}"
     trace = log.read_text(encoding="utf-8")
     assert "Traceback" in trace
     assert "hunter2" not in trace

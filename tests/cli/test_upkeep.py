@@ -8,6 +8,7 @@ import pytest
 from app.core.states import JobState
 from app.services import self_test
 from app.services.ownership import Ownership
+from app.services.self_test_lines import Line
 from tests.cli.console import Console, Desk
 from tests.fakes.clock import FakeClock
 
@@ -82,8 +83,9 @@ def test_restore_waits_for_the_engine_to_stop(
 
 
 SELF_TEST_LINES = [
-    "Parts", "Libraries", "Password store", "Certificates", "Time zones", "Data folder",
-    "Data file", "Window", "Icons", "Screen", "Practice shipment",
+    "Parts", "Libraries", "Password store", "Certificates", "Time zones", "Languages",
+    "Data folder", "Data file", "Window", "Icons", "Screen", "Practice shipment",
+    "Practice shipment", "Local intake",
 ]  # fmt: skip
 
 
@@ -98,9 +100,11 @@ def test_the_self_test_goes_through_every_layer(backhaul: Console) -> None:
     assert said.code == 0, said
     results = {line.split("  ")[0] for line in said.lines}
     assert results <= {"ok", "not checked"}
-    assert said.lines[-1] == (
-        "ok           Practice shipment: written to a practice PrintSmith Vision and read back"
-    )
+    assert said.lines[-3:] == [
+        "ok           Practice shipment: written to a practice PrintSmith Vision and read back",
+        "ok           Practice shipment: written to a practice Magento and read back",
+        "ok           Local intake: a shipment from another program was taken in and written",
+    ]
 
 
 @pytest.mark.usefixtures("_no_password_store")
@@ -114,7 +118,8 @@ def test_a_check_that_fails_does_not_hide_the_others(
     backhaul: Console, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(self_test, "LIBRARIES", ("no-such-library",))
-    monkeypatch.setattr(self_test, "_shipment", lambda _: "skipped")
+    skipped = [Line(title, None, "skipped") for title in SELF_TEST_LINES[-3:]]
+    monkeypatch.setattr(self_test, "practice_lines", lambda _: skipped)
     said = backhaul("self-test", "--json")
     assert said.code == 1
     assert [row["line"] for row in said.rows] == SELF_TEST_LINES

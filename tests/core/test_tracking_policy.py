@@ -229,6 +229,8 @@ def test_the_service_in_a_ups_number(number: str, service: str) -> None:
         (UPS, "Ground Return", True),
         (UPS, "UPS Returns(R) Flexible", True),
         (UPS, "Returnable crates", False),
+        (UPS, " 90 ", True),
+        (UPS, "03", False),
         (UPS, "GND", False),
     ],
 )

@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 
 from app.core.errors import StorageError
+from app.core.words import Catalogue
 from app.models.database import is_on_network
+from app.models.history import History
 from app.models.migrations import APPLICATION_ID, SCHEMA_VERSION
 from app.models.opening import (
     BACKUP_FOLDER,
@@ -362,3 +364,19 @@ def test_visitor_counts_its_writes_and_the_engine_does_not(tmp_path: Path) -> No
     assert engine.database.visits() == before + 1
     for store in (engine, visitor):
         store.database.close_thread()
+
+
+def test_a_table_that_is_gone_is_told_without_the_words_of_the_store(tmp_path: Path) -> None:
+    with closing(sqlite3.connect(closed_store(tmp_path))) as connection:
+        connection.execute("DROP TABLE history")
+        connection.commit()
+    opened = opens(tmp_path)
+    with pytest.raises(StorageError) as caught:
+        History(opened.database).of_job(1)
+    opened.database.close_thread()
+    assert (caught.value.code, caught.value.params) == (
+        "store_broken",
+        {"path": str(tmp_path / FILE_NAME)},
+    )
+    said = Catalogue().say(caught.value.code, caught.value.params)
+    assert "no such" not in said.summary + said.hint

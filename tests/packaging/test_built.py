@@ -47,6 +47,21 @@ def test_wrong_usage_is_told_without_a_trace(tmp_path: Path) -> None:
 
 
 @built
+@pytest.mark.skipif(sys.platform != "linux", reason="systemd's way")
+def test_what_it_starts_gets_the_environment_it_was_given(tmp_path: Path) -> None:
+    told = tmp_path / "told.txt"
+    fake = tmp_path / "bin" / "systemctl"
+    fake.parent.mkdir()
+    fake.write_text(f"#!/bin/sh\n/usr/bin/env > {told}\n", "ascii")
+    fake.chmod(0o755)
+    env = {"HOME": str(tmp_path), "PATH": str(fake.parent), "LD_LIBRARY_PATH": "/opt/theirs"}
+    subprocess.run([PROGRAM, "service", "status"], env=env, cwd=tmp_path, check=False)
+    got = dict(line.split("=", 1) for line in told.read_text("utf-8").splitlines())
+    of_the_shell = {"PWD", "SHLVL", "_", "OLDPWD", "LC_ALL"}
+    assert {name: value for name, value in got.items() if name not in of_the_shell} == env
+
+
+@built
 def test_everything_in_it_has_its_licence() -> None:
     folder = PROGRAM.parent / "licences"
     listed = (folder / "LIST.txt").read_text("utf-8")

@@ -21,6 +21,19 @@ def test_every_template_in_the_services_can_be_followed_to_its_text() -> None:
     assert {"Sending to {name}", "{count} wait", "Void label", "Done"} <= texts
 
 
+def test_a_name_is_followed_into_the_module_it_comes_from() -> None:
+    source = """
+from app.services.languages import DOMAIN as MINE
+def say(self) -> str:
+    return self.words.text(MINE)
+"""
+    tree = ast.parse(source)
+    scope = tree.body[1]
+    assert isinstance(scope, ast.FunctionDef)
+    found = list(message_template._of_function(scope, tree, "x.py"))
+    assert found == [("x.py:4", "backhaul")]
+
+
 def test_the_list_holds_what_the_program_asks_for() -> None:
     listed = {ast.literal_eval(one) for one in re.findall(r'^msgid (".+")$', template(), re.M)}
     asked: set[str] = set()

@@ -2,6 +2,8 @@
 
 import ast
 import configparser
+import os
+import runpy
 import shutil
 import struct
 import tomllib
@@ -157,3 +159,18 @@ def test_the_wheel_brings_its_icons_to_where_the_window_looks(
     monkeypatch.setattr(resources, "__file__", str(tmp_path / "app" / "services" / "resources.py"))
     assert theme.icon_file("mark") == tmp_path / "app" / "resources" / "icons" / "mark.svg"
     assert tmp_path / "app" / "resources" / "locale" in resources.resource_places("locale")
+
+
+def test_the_built_program_hands_on_the_environment_it_was_given(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def left(**given: str) -> dict[str, str]:
+        monkeypatch.setattr(os, "environ", dict(given))
+        runpy.run_path(str(ROOT / "packaging" / "plain_environment.py"))
+        return dict(os.environ)
+
+    ours = {"LD_LIBRARY_PATH": "/usr/lib/backhaul/_internal:/opt/x", "_PYI_ARCHIVE_FILE": "x"}
+    assert left(**ours, LD_LIBRARY_PATH_ORIG="/opt/x", HOME="/home/x") == {
+        "LD_LIBRARY_PATH": "/opt/x", "HOME": "/home/x"
+    }  # fmt: skip
+    assert left(**ours) == {}

@@ -20,6 +20,7 @@ from app.integrations.registry import KINDS, kind_named
 from app.models.attention import Attention, AttentionItem, ItemState
 from app.models.folders import FileMark, Files, Folders, WatchFolder
 from app.models.intake import Ledger
+from app.models.received import Received
 from app.services.attention import AttentionService
 from app.services.connection_book import ConnectionBook
 from app.services.folder_look import FolderLook
@@ -67,6 +68,7 @@ class IntakeBench:
         self.folders, self.files = Folders(database, self.clock), Files(database, self.clock)
         self.attention = Attention(database, self.clock)
         self.ledger = Ledger(database, self.store.outbox, self.clock)
+        self.received = Received(database, self.ledger, self.clock)
         book = ConnectionBook(self.store.connections, lambda name: kind_named(name, KINDS))
         self.intake = Intake(self.ledger, self.attention, book, self.bus, self.clock)
         self.file_intake = FileIntake(self.intake, self.files, self.bus)

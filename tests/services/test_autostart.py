@@ -141,15 +141,3 @@ def test_the_built_program_is_started_by_its_command(
     (tmp_path / "bin").mkdir()
     (tmp_path / "bin" / "backhaul").symlink_to(program)
     assert invocation.own_words() == [str(tmp_path / "bin" / "backhaul")]
-
-
-def test_others_do_not_get_the_libraries_of_the_built_program(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(sys, "frozen", True, raising=False)
-    monkeypatch.setenv("LD_LIBRARY_PATH", "/opt/backhaul/_internal")
-    monkeypatch.setenv("LD_LIBRARY_PATH_ORIG", "/usr/local/lib")
-    env = invocation.environment_for_others()
-    assert env["LD_LIBRARY_PATH"] == "/usr/local/lib"
-    monkeypatch.delenv("LD_LIBRARY_PATH_ORIG")
-    assert "LD_LIBRARY_PATH" not in invocation.environment_for_others()

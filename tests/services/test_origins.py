@@ -1,12 +1,16 @@
 """What files told about numbers that have no row in the queue."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from app.bootstrap import open_program
 from app.core.clock import clock_time
+from app.services.letterbox import Entry
 from app.services.origins import Origins
+from tests.fakes.clock import FakeClock
 from tests.services.intake_bench import IntakeBench, Watching, a_record
 
 NUMBER, OTHER = "1Z999AA10123456784", "1Z12345E1512345676"
@@ -22,7 +26,7 @@ def bench(tmp_path: Path) -> Iterator[IntakeBench]:
 
 @pytest.fixture
 def origins(bench: IntakeBench) -> Origins:
-    return Origins(bench.ledger, bench.folders, bench.attention, bench.wordsmith)
+    return Origins(bench.ledger, bench.received, bench.folders, bench.attention, bench.wordsmith)
 
 
 @pytest.fixture
@@ -84,3 +88,25 @@ def test_reads_are_by_index_however_many_rows_there_are(
     assert "SEARCH l USING INDEX ledger_jobless (channel=?)" in plans
     assert "SEARCH attention USING INTEGER PRIMARY KEY (rowid>?)" in plans
     assert [plan for plan in plans if plan.startswith("SCAN") and "USING" not in plan] == []
+
+
+def test_a_row_of_another_program_names_its_record(tmp_path: Path) -> None:
+    program = open_program(tmp_path / "data", is_engine=False, clock=FakeClock())
+    settings = {"base_url": "http://127.0.0.1:9"}
+    program.connections.add("printsmith", "Till", settings, is_practice=True, actor="ann")
+    record = a_record(tracking=NUMBER, source="http")
+    (answer,) = program.letterbox.take([Entry(replace(record, source_key="A-77"))])
+    row = program.letterbox.follow(answer.receipt_id).row
+    assert row is not None
+    assert program.origins.of(row.job.id) == "Local intake: record A-77"
+    detail = program.queue_page.detail(row.job.id)
+    assert detail is not None
+    assert ("From", "Local intake: record A-77") in detail.facts
+    program.close()
+
+
+def test_a_row_that_a_person_entered_came_from_nowhere_else(
+    bench: IntakeBench, origins: Origins
+) -> None:
+    (entered,) = bench.store.enter()
+    assert origins.of(entered.job_id) == ""

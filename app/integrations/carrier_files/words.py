@@ -52,7 +52,7 @@ SENTENCES: dict[str, Sentence] = {
         Who.DESK,
     ),
     "row_short": Sentence(
-        "This row has {count} columns; the file has {width}",
+        "This row is too short: it ends at column {count} of {width}",
         "Correct the row in the carrier program and export it again.",
         Who.DESK,
     ),
@@ -127,12 +127,13 @@ SENTENCES: dict[str, Sentence] = {
     # to be settled before reading
     "date_order_open": Sentence(
         "The dates of this file can be read in two ways: day first or month first",
-        "Choose the order. It is not guessed row by row.",
+        "Choose the order, with Edit at a watch folder or above while you import. It is not "
+        "guessed row by row.",
         Who.DESK,
     ),
     "amount_mark_open": Sentence(
         "The amounts of this file can be read in two ways",
-        "Choose the decimal mark.",
+        "Choose the decimal mark, with Edit at a watch folder or above while you import.",
         Who.DESK,
     ),
     # to be known before reading

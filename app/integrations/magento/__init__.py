@@ -7,15 +7,16 @@ from weakref import WeakKeyDictionary
 
 from app.core.clock import Clock
 from app.core.errors import Param
+from app.core.quantities import plain
 from app.core.types import Shipment
 from app.integrations.base import Context, Kind
 from app.integrations.limits import ServerLocks
 from app.integrations.magento.adapter import Magento
-from app.integrations.magento.client import TokenMemory
 from app.integrations.magento.connection_check import access
 from app.integrations.magento.download import MODES, WRONG_MODE
 from app.integrations.magento.mapping import track_of
 from app.integrations.magento.orders import MagentoOrders
+from app.integrations.magento.person import TokenMemory
 from app.integrations.magento.settings import SECRETS, SETTINGS
 from app.integrations.magento.words import CAVEATS, SENTENCES
 
@@ -59,7 +60,7 @@ def details(shipment: Shipment) -> dict[str, Any]:
     if shipment.service:
         found["service"] = shipment.service
     if shipment.lines:
-        found["items"] = [[line.item, str(line.quantity)] for line in shipment.lines]
+        found["items"] = [[line.item, plain(line.quantity)] for line in shipment.lines]
     return found
 
 

@@ -6,10 +6,12 @@ from typing import Any
 from uuid import uuid4
 
 from app.core.errors import (
+    BackhaulError,
     Conflict,
     CredentialsRejected,
     NotFound,
     OutcomeUnknown,
+    RecordClosed,
     Rejected,
     SetupChanged,
     Throttled,
@@ -23,28 +25,32 @@ from app.integrations.base import CheckStep, Context
 from app.integrations.http import Answer
 from app.integrations.limits import ServerLocks
 from app.integrations.magento import connection_check
-from app.integrations.magento.client import StoreClient, TokenMemory, filters
-from app.integrations.magento.documents import (
-    Order,
-    Orders,
-    Shipments,
-    StoreShipment,
-    Track,
-    decode,
-)
+from app.integrations.magento.client import StoreClient
+from app.integrations.magento.documents import Order, StoreShipment, Track, decode
+from app.integrations.magento.looking import find_order, find_shipment, shipments_of
 from app.integrations.magento.mapping import (
+    TOGETHER,
+    bundles_of,
     describe,
-    has_bundle,
     holder_of,
+    is_anything_left,
     items_to_ship,
     numbers_of,
     refuse_state,
-    shippable,
     shortfall,
     track_of,
+    turned,
+    unnumbered,
 )
 from app.integrations.magento.opening import Opening
-from app.integrations.magento.refusals import Refusal, raise_for_answer, refusal_of
+from app.integrations.magento.person import TokenMemory
+from app.integrations.magento.refusals import (
+    OrderChanged,
+    Refusal,
+    bad_request,
+    raise_for_answer,
+    refusal_of,
+)
 from app.integrations.magento.settings import read_settings
 
 _POLL_HELD_S = 300.0
@@ -81,15 +87,7 @@ class Magento:
             raise Rejected("mg_no_tracking", field="tracking")
         self._context.budget.take(self.write_operation)
         with self._guarded(), self._locks.one_at_a_time(self._settings.server_key):
-            order = self._order(shipment.order_ref, request_id)
-            there = self._shipments(order, request_id)
-            holder = holder_of(there, shipment.tracking)
-            if holder is not None:
-                return self._proof(shipment, holder, was_there=True)
-            refuse_state(order)
-            if not any(row.left for apart in (False, True) for row in shippable(order, apart)):
-                return self._add_track(order, there, shipment, request_id)
-            return self._ship(order, shipment, request_id)
+            return self._shipped(shipment, request_id)
 
     def look(self, shipment: Shipment, request_id: str) -> Proof | None:
         """The proof that a shipment of the order has the number.
@@ -97,8 +95,8 @@ class Magento:
         Raises: as `write`, but never OutcomeUnknown.
         """
         with self._guarded():
-            order = self._order(shipment.order_ref, request_id)
-            holder = holder_of(self._shipments(order, request_id), shipment.tracking)
+            order = find_order(self._client(), shipment.order_ref, request_id)
+            holder = holder_of(shipments_of(self._client(), order, request_id), shipment.tracking)
             return None if holder is None else self._proof(shipment, holder, was_there=True)
 
     def check(self) -> Iterator[CheckStep]:
@@ -108,21 +106,43 @@ class Magento:
         """
         request_id = str(uuid4())
         with self._guarded():
-            yield from connection_check.steps(
-                self._client(), self._settings, self._context.clock, request_id
-            )
+            yield from connection_check.steps(self._client(), self._settings, request_id)
 
     def close(self) -> None:
         self._opening.close()
 
+    def _shipped(self, shipment: Shipment, request_id: str) -> Proof:
+        """Look, then write; an order that changes between the two is looked at once more.
+
+        Source: Magento contract, sections 6.3 and 6.4.
+        """
+        changed: OrderChanged | None = None
+        for _ in range(2):
+            order = find_order(self._client(), shipment.order_ref, request_id)
+            there = shipments_of(self._client(), order, request_id)
+            holder = holder_of(there, shipment.tracking)
+            if holder is not None:
+                return self._proof(shipment, holder, was_there=True)
+            refuse_state(order)
+            is_all_shipped = changed is not None and changed.is_all_shipped
+            if is_all_shipped or not is_anything_left(order):
+                return self._join(order, there, shipment, request_id)
+            bare = unnumbered(there, order, shipment.lines)
+            if bare is not None:
+                return self._add_track(order, bare, shipment, request_id)
+            try:
+                return self._ship(order, shipment, request_id)
+            except OrderChanged as error:
+                changed = error
+        assert changed is not None
+        raise changed.error
+
     def _ship(self, order: Order, shipment: Shipment, request_id: str) -> Proof:
-        """One call; of a bundle it is not known which of its rows ship, so the store's first
-        refusal turns that round, once. Nothing was written by a refused call."""
-        ways = (False, True) if has_bundle(order) else (False,)
-        for bundles_apart in ways:
-            items = items_to_ship(order, shipment.lines, bundles_apart=bundles_apart)
-            if not items and not bundles_apart and len(ways) > 1:
-                continue
+        """One call; which rows of a bundle ship is not known before, so the store's first
+        refusal corrects that, once. Nothing was written by a refused call."""
+        apart, is_corrected = TOGETHER, not bundles_of(order)
+        while True:
+            items = items_to_ship(order, shipment.lines, apart)
             answer = self._client().write(
                 "POST",
                 f"order/{order.entity_id}/ship",
@@ -133,9 +153,11 @@ class Magento:
             if answer.status != 400:
                 return self._read_back(answer, order, shipment, items, request_id)
             refusal = refusal_of(answer)
-            if not (refusal.is_wrong_rows and not bundles_apart and len(ways) > 1):
-                break
-        raise self._refused(answer, refusal, order)
+            if is_corrected or not refusal.is_wrong_rows:
+                raise self._refused(answer, refusal, order)
+            apart, is_corrected = turned(order, apart, refusal.bundle_ways), True
+            if not items_to_ship(order, shipment.lines, apart):  # none would mean all
+                raise self._refused(answer, refusal, order)
 
     def _body(self, shipment: Shipment, items: Sequence[dict[str, Any]]) -> dict[str, Any]:
         body: dict[str, Any] = {
@@ -149,13 +171,10 @@ class Magento:
         return body
 
     def _refused(self, answer: Answer, refusal: Refusal, order: Order) -> Exception:
-        if refusal.is_nothing_left:  # shipped by somebody between our look and our call
-            return TransientError("mg_changed", order=order.increment_id, excerpt=answer.excerpt())
-        try:
-            raise_for_answer(answer, order=order.increment_id, write=True)
-        except Exception as error:  # noqa: BLE001 - the caller raises it
+        error = bad_request(answer, refusal, order.increment_id)
+        if not refusal.is_about_the_order:
             return error
-        raise AssertionError("a refusal was no refusal")
+        return OrderChanged(error, is_all_shipped=refusal.is_nothing_left)
 
     def _read_back(
         self,
@@ -174,26 +193,36 @@ class Magento:
 
     def _read_again(self, number: int, order: Order, request_id: str) -> StoreShipment:
         try:
-            found = self._client().read(f"shipment/{number}", request_id)
+            return find_shipment(self._client(), number, request_id)
         except NotFound as error:
             raise TransientError("mg_not_stored", order=order.increment_id) from error
         except TransientError as error:
+            self._heed(error)
             raise OutcomeUnknown("read_back_failed", excerpt=error.excerpt) from error
-        return decode(found, StoreShipment)
 
-    def _add_track(
+    def _join(
         self, order: Order, there: Sequence[StoreShipment], shipment: Shipment, request_id: str
     ) -> Proof:
         """Everything is shipped already: the number joins a shipment, unless somebody else's
         number stands there; then a person chooses. Source: Magento contract, section 6.3."""
+        if not there:
+            was_refunded = any(row.qty_refunded for row in order.items)
+            raise RecordClosed(
+                "mg_refunded" if was_refunded else "mg_virtual", order=order.increment_id
+            )
         foreign = [
             number for number in numbers_of(there)
             if number and not self._context.wrote(order.increment_id, number)
         ]  # fmt: skip
-        if foreign or not there:
-            found = ", ".join(foreign) or "none"
+        if foreign:
+            found = ", ".join(foreign)
             raise Conflict("mg_shipped_already", order=order.increment_id, found=found)
         target = next((one for one in there if not one.tracks), there[-1])
+        return self._add_track(order, target, shipment, request_id)
+
+    def _add_track(
+        self, order: Order, target: StoreShipment, shipment: Shipment, request_id: str
+    ) -> Proof:
         entity = {
             "order_id": order.entity_id,
             "parent_id": target.entity_id,
@@ -211,27 +240,6 @@ class Magento:
         if holder_of([held], shipment.tracking) is None:
             raise TransientError("mg_not_stored", order=order.increment_id)
         return self._proof(shipment, held)
-
-    def _order(self, number: str, request_id: str) -> Order:
-        params = {
-            **filters(increment_id=number),
-            "searchCriteria[pageSize]": 2,
-            "fields": "items[entity_id,increment_id,state,status,is_virtual,items[item_id,sku,"
-            "product_type,parent_item_id,qty_ordered,qty_shipped,qty_canceled,qty_refunded,"
-            "is_virtual]],total_count",
-        }
-        found = decode(self._client().read("orders", request_id, params), Orders).items
-        fitting = [order for order in found if order.increment_id == number]
-        if not fitting:
-            raise NotFound("mg_order_not_found", order=number)
-        if len(fitting) > 1:
-            raise Rejected("mg_order_twice", field="order", order=number)
-        return fitting[0]
-
-    def _shipments(self, order: Order, request_id: str) -> list[StoreShipment]:
-        params = {**filters(order_id=order.entity_id), "searchCriteria[pageSize]": 100}
-        answer = self._client().read("shipments", request_id, params)
-        return decode(answer, Shipments).items
 
     def _proof(
         self, shipment: Shipment, held: StoreShipment, note: str = "", *, was_there: bool = False
@@ -252,6 +260,10 @@ class Magento:
             self.close()  # keys and password are read anew next time
             raise
         except Throttled as error:
-            if error.retry_after_s is not None:
-                self._context.budget.hold(error.operation, error.retry_after_s)
+            self._heed(error)
             raise
+
+    def _heed(self, error: BackhaulError) -> None:
+        """Keep to the pause that the store asked for."""
+        if isinstance(error, Throttled) and error.retry_after_s is not None:
+            self._context.budget.hold(error.operation, error.retry_after_s)

@@ -1,15 +1,13 @@
 """Calls to one store: signed, or with a person's token that is renewed once."""
 
-import threading
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
 
 from app.core.clock import Clock
-from app.core.errors import BackhaulError
+from app.core.errors import BackhaulError, OutcomeUnknown
 from app.integrations.http import Answer
+from app.integrations.magento.person import Person
 from app.integrations.magento.refusals import (
-    NO_RIGHT,
     NONCE_USED,
     keys_refused,
     password_refused,
@@ -27,44 +25,32 @@ if TYPE_CHECKING:
 
 Params = Mapping[str, str | int]
 
-
-class TokenMemory:
-    """The token of a person, in memory only; shared by all adapters of a connection."""
-
-    def __init__(self) -> None:
-        self.lock = threading.Lock()
-        self.token = ""
+PROBE = "store/storeConfigs"
+"""What any sign-in may read: it tells a bad one from a missing right."""
 
 
 class StoreClient:
     """One method per kind of call; answers are good ones, refusals are raised as ours.
 
-    Source: Magento contract, sections 1 to 3.
+    `who`: the keys of an integration, or a person. Source: Magento contract, sections 1 to 3.
     """
 
     def __init__(
-        self,
-        http: "HttpClient",
-        settings: Settings,
-        clock: Clock,
-        keys: Keys | None,
-        password: str,
-        memory: TokenMemory,
+        self, http: "HttpClient", settings: Settings, clock: Clock, who: Keys | Person
     ) -> None:
         self._http = http
         self._settings = settings
         self._clock = clock
-        self._keys = keys
-        self._password = password
-        self._memory = memory
-        self._is_fresh = False  # this client fetched the token: a second one would fare no better
+        self._who = who
 
     def read(self, path: str, request_id: str, params: Params | None = None) -> Answer:
         """A GET below `V1/`.
 
         Raises: any error of the tree but OutcomeUnknown.
         """
-        return self._called("GET", path, request_id, params or {}, None)
+        answer = self._called("GET", path, request_id, params or {}, None)
+        raise_for_answer(answer)
+        return answer
 
     def write(
         self, method: str, path: str, request_id: str, body: Mapping[str, Any], order: str = ""
@@ -74,7 +60,10 @@ class StoreClient:
 
         Raises: any error of the tree.
         """
-        return self._called(method, path, request_id, {}, body, order, judge=False)
+        answer = self._called(method, path, request_id, {}, body)
+        if answer.status != 400:
+            raise_for_answer(answer, order=order, write=True)
+        return answer
 
     def version(self, request_id: str) -> str:
         """Like "Magento/2.4 (Community)"; empty where the store does not tell."""
@@ -83,6 +72,7 @@ class StoreClient:
         return answer.text.strip()[:60] if is_told else ""
 
     def close(self) -> None:
+        """Give up the kept connection."""
         self._http.close()
 
     def _called(
@@ -92,21 +82,13 @@ class StoreClient:
         request_id: str,
         params: Params,
         body: Mapping[str, Any] | None,
-        order: str = "",
-        *,
-        judge: bool = True,
     ) -> Answer:
-        """One call; with `judge` off a 400 is the caller's to read."""
+        """One call, signed in; what it was answered otherwise is not judged here."""
         answer = self._sent(method, path, request_id, params, body)
-        for _ in range(2):
-            refusal = refusal_of(answer) if answer.status in (400, 401) else None
-            if refusal is None or not self._may_again(answer, refusal.has(NONCE_USED)):
-                break
+        if answer.status == 401 and self._may_again(answer, write=body is not None):
             answer = self._sent(method, path, request_id, params, body)
         if answer.status in (400, 401):
             self._judge_sign_in(answer, path, request_id)
-        if judge or answer.status != 400:
-            raise_for_answer(answer, order=order, write=body is not None)
         return answer
 
     def _sent(
@@ -124,62 +106,43 @@ class StoreClient:
         return self._http.write(method, full, json=dict(body), headers=headers)
 
     def _header(self, method: str, full: str, params: Params) -> str:
-        if self._keys is None:
-            return f"Bearer {self._person_token()}"
+        if isinstance(self._who, Person):
+            return f"Bearer {self._who.token()}"
         url = self._settings.base_url + full
-        return sign(self._keys, method, url, params, now_s=self._clock.now_ms() // 1000)
+        return sign(self._who, method, url, params, now_s=self._clock.now_ms() // 1000)
 
-    def _may_again(self, answer: Answer, nonce_used: bool) -> bool:
-        """True when the same call may pass now: a new nonce, or a new token of the person."""
-        if nonce_used:
-            return True
-        if answer.status != 401 or self._keys is not None:
-            return False
-        with self._memory.lock:
-            was_fresh, self._memory.token = self._is_fresh, ""
-        return not was_fresh
+    def _may_again(self, answer: Answer, *, write: bool) -> bool:
+        """True when the same call may pass now: with a new nonce, or a new token of the person.
 
-    def _person_token(self) -> str:
-        with self._memory.lock:
-            if not self._memory.token:
-                self._memory.token = self._sign_in()
-                self._is_fresh = True
-            return self._memory.token
-
-    def _sign_in(self) -> str:
-        """Never repeated: six wrong passwords lock the account for half an hour.
-
-        Raises: CredentialsRejected; as any call.
+        Raises: OutcomeUnknown when something in between sent our write twice, as it seems: no
+        nonce is ever used twice by us, so the store met that very call before.
         """
-        body = {"username": self._settings.admin_user, "password": self._password}
-        path = f"/{self._settings.api_path}/V1/integration/admin/token"
-        answer = self._http.write("POST", path, json=body)
-        refusal = refusal_of(answer)
-        if answer.status == 401:
-            raise password_refused(answer)
-        raise_sign_in(answer, refusal)
-        raise_for_answer(answer)
-        token = answer.json()
-        if not isinstance(token, str) or not token:
-            raise password_refused(answer)
-        return token
+        if isinstance(self._who, Person):
+            return self._who.renew()
+        if not refusal_of(answer).has(NONCE_USED):
+            return False
+        if write:
+            raise OutcomeUnknown("answer_lost", host=answer.host, excerpt=answer.excerpt())
+        return True
 
     def _judge_sign_in(self, answer: Answer, path: str, request_id: str) -> None:
         """A 401 with the same words stands for four things: what can be known is said.
 
-        Raises: CredentialsRejected, PermissionMissing, SetupChanged; nothing for a 400 that is
-        about something else.
+        Raises: CredentialsRejected, PermissionMissing, SetupChanged, BugError; nothing for a
+        400 that is about something else.
         """
         refusal = refusal_of(answer)
         raise_sign_in(answer, refusal)
         if answer.status != 401:
             return
-        resource = resource_of(refusal) if refusal.has(NO_RIGHT) else ""
-        if self._keys is None:
-            raise (permission_missing(answer, resource) if resource else password_refused(answer))
+        resource = resource_of(refusal)
+        if isinstance(self._who, Person):
+            if not resource:
+                raise password_refused(answer)
+            raise permission_missing(answer, resource, is_person=True)
         if path == PROBE or not resource or not self._is_let_in(request_id):
-            raise keys_refused(answer)
-        raise permission_missing(answer, resource)
+            raise keys_refused(answer, refusal)
+        raise permission_missing(answer, resource, is_person=False)
 
     def _is_let_in(self, request_id: str) -> bool:
         try:
@@ -188,16 +151,7 @@ class StoreClient:
             return True  # cannot be told now: the right it named is the better guess to show
 
 
-PROBE = "store/storeConfigs"
-"""What any sign-in may read: it tells a bad one from a missing right."""
-
-
-def segment(text: str) -> str:
-    """One part of a path."""
-    return quote(text, safe="")
-
-
-def filters(**columns: str | int) -> dict[str, str | int]:
+def equal(**columns: str | int) -> dict[str, str | int]:
     """Parameters of a list: each column equals its value."""
     return conditions(*((column, "eq", value) for column, value in columns.items()))
 

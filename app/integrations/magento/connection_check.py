@@ -1,13 +1,11 @@
 """What a connection may do, in words, and the lines of its test."""
 
 from collections.abc import Iterator, Mapping
-from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
 
-from app.core.clock import Clock
 from app.core.errors import Param, PermissionMissing
 from app.integrations.base import Access, CheckStep
-from app.integrations.http import Answer
+from app.integrations.http import Answer, ahead_s
 from app.integrations.magento.client import PROBE, StoreClient
 from app.integrations.magento.documents import StoreConfig, decode
 from app.integrations.magento.settings import Settings
@@ -20,9 +18,7 @@ _ONE_ROW: Mapping[str, str | int] = {
 }
 
 
-def steps(
-    client: StoreClient, settings: Settings, clock: Clock, request_id: str
-) -> Iterator[CheckStep]:
+def steps(client: StoreClient, settings: Settings, request_id: str) -> Iterator[CheckStep]:
     """One line for each thing a write-back depends on.
 
     Raises: what a call raises that is not about a single right.
@@ -38,7 +34,7 @@ def steps(
         account=urlsplit(settings.base_url).netloc,
     )
     yield CheckStep("Store views", True, ", ".join(view.code for view in views))
-    yield _clock_step(answer, clock)
+    yield _clock_step(answer)
     yield _may(client, request_id, "May read orders", "orders")
     yield _may(client, request_id, "May read shipments", "shipments")
     yield CheckStep(
@@ -55,25 +51,23 @@ def _may(client: StoreClient, request_id: str, title: str, path: str) -> CheckSt
     try:
         client.read(path, request_id, _ONE_ROW)
     except PermissionMissing as error:
-        if error.code != "mg_right":
+        right = error.params.get("resource")
+        if right is None:
             raise
-        right = error.params["resource"]
-        text = f"Give the integration this right in Magento, then Reauthorize: {right}"
-        return CheckStep(title, False, text)
+        who = "this person's role" if error.code == "mg_right_of_person" else "the integration"
+        then = "" if error.code == "mg_right_of_person" else ", then Reauthorize"
+        return CheckStep(title, False, f"Give {who} this right in Magento{then}: {right}")
     return CheckStep(title, True)
 
 
-def _clock_step(answer: Answer, clock: Clock) -> CheckStep:
-    title = "The clocks agree"
-    try:
-        theirs = parsedate_to_datetime(answer.headers.get("date", "")).timestamp()
-    except (ValueError, TypeError):
+def _clock_step(answer: Answer) -> CheckStep:
+    title, ahead = "The clocks agree", ahead_s(answer)
+    if ahead is None:
         return CheckStep(title, None, "The store does not say what time it has.")
-    ahead = round(clock.now_ms() / 1000 - theirs)
     if abs(ahead) <= _CLOCK_LIMIT_S:
         return CheckStep(title, True)
     way = "ahead of" if ahead > 0 else "behind"
-    text = f"This computer is {abs(ahead) // 60} min {way} the store. Set its clock."
+    text = f"This computer is {round(abs(ahead) / 60)} min {way} the store. Set its clock."
     return CheckStep(title, False if ahead >= _REFUSED_AHEAD_S else None, text)
 
 

@@ -3,6 +3,7 @@
 Ids come as numbers or as text, and a key whose value is null is left out.
 """
 
+from decimal import Decimal
 from typing import TypeVar
 
 import msgspec
@@ -12,23 +13,27 @@ from app.integrations.http import Answer, json_or_raise
 
 
 class Row(msgspec.Struct, frozen=True):
-    """One row of an order."""
+    """One row of an order. Quantities are pieces, or parts of them: cloth by the yard."""
 
     item_id: int
     sku: str
     product_type: str = "simple"
     parent_item_id: int | None = None
-    qty_ordered: float = 0.0
-    qty_shipped: float = 0.0
-    qty_canceled: float = 0.0
-    qty_refunded: float = 0.0
+    qty_ordered: Decimal = Decimal(0)
+    qty_shipped: Decimal = Decimal(0)
+    qty_canceled: Decimal = Decimal(0)
+    qty_refunded: Decimal = Decimal(0)
     is_virtual: int | None = 0
 
     @property
-    def left(self) -> float:
+    def is_bundle(self) -> bool:
+        return self.product_type == "bundle"
+
+    @property
+    def left(self) -> Decimal:
         """Pieces still to be shipped, as releases from 2.4.0 on count them."""
         gone = max(self.qty_shipped, self.qty_refunded) + self.qty_canceled
-        return max(0.0, self.qty_ordered - gone)
+        return max(Decimal(0), self.qty_ordered - gone)
 
 
 class Order(msgspec.Struct, frozen=True):
@@ -61,7 +66,7 @@ class ShippedRow(msgspec.Struct, frozen=True):
     """Pieces of an order's row in a shipment."""
 
     order_item_id: int
-    qty: float
+    qty: Decimal
     sku: str | None = ""
 
 

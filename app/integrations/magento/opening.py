@@ -3,7 +3,8 @@
 from app.core.errors import SecretUnavailable
 from app.core.redact import Redactor
 from app.integrations.base import Context
-from app.integrations.magento.client import StoreClient, TokenMemory
+from app.integrations.magento.client import StoreClient
+from app.integrations.magento.person import Person, TokenMemory
 from app.integrations.magento.settings import KEYS, PASSWORD, Settings
 from app.integrations.magento.signing import Keys
 
@@ -34,11 +35,6 @@ class Opening:
 
     def _open(self) -> StoreClient:
         settings, context = self._settings, self._context
-        keys, password = None, ""
-        if settings.signs:
-            keys = Keys(*(self._secret(field.name, field.label) for field in KEYS))
-        else:
-            password = self._secret(PASSWORD.name, PASSWORD.label)
         http = context.http.client(
             settings.base_url,
             timeout_s=settings.timeout_s,
@@ -46,7 +42,14 @@ class Opening:
             ca_file=settings.ca_file,
             clean=lambda text: context.clean(self._redactor.clean(text)),
         )
-        return StoreClient(http, settings, context.clock, keys, password, self._memory)
+        if settings.signs:
+            keys = Keys(*(self._secret(field.name, field.label) for field in KEYS))
+            return StoreClient(http, settings, context.clock, keys)
+        password = self._secret(PASSWORD.name, PASSWORD.label)
+        person = Person(
+            http, settings, password, self._memory, lambda token: self._redactor.learn([token])
+        )
+        return StoreClient(http, settings, context.clock, person)
 
     def _secret(self, name: str, label: str) -> str:
         value = self._context.secret(name).strip()

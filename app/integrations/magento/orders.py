@@ -9,7 +9,6 @@ import msgspec
 from app.core.errors import CredentialsRejected, SetupChanged, Throttled, TransientError, UsageError
 from app.core.orders import Order, OrderLine, OrderPage, OrderWish, Place, Reason
 from app.integrations.base import Context
-from app.integrations.magento.client import TokenMemory
 from app.integrations.magento.download import decide
 from app.integrations.magento.listing import Broken, Lists, Position, Span, stamp_of, text_of
 from app.integrations.magento.opening import Opening
@@ -22,6 +21,7 @@ from app.integrations.magento.order_documents import (
     read_known,
     read_order,
 )
+from app.integrations.magento.person import TokenMemory
 from app.integrations.magento.settings import read_settings
 
 _AHEAD_S = 86_400

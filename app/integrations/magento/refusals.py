@@ -6,23 +6,26 @@ from typing import Any
 
 from app.core.errors import (
     BackhaulError,
+    BugError,
     CredentialsRejected,
     NotFound,
     PermissionMissing,
     RecordClosed,
     RecordLocked,
     Rejected,
-    RemoteUnavailable,
     SetupChanged,
     TransientError,
 )
-from app.integrations.http import Answer, raise_for_status, retry_after_s
+from app.integrations.http import Answer, ahead_s, raise_for_status, unreadable
 
 NO_RIGHT = "isn't authorized to access"
 NONCE_USED = "nonce is already being used"
 _PLACE = re.compile(r"%(\w+)")
 _REPORT = re.compile(r"(?:Report ID: |report api/)([\w-]+)")
-_STATUS = re.compile(r"has (?:a|an order) status of (\w+)|has a status of (\w+)")
+_STATUS = re.compile(r"an order has a status of (\w+)")
+_BUNDLE = re.compile(r'bundle product "([^"]*)" has shipment type "(\w+)"')
+_LATER = ("could not save a shipment", "deadlock found", "lock wait timeout")
+_OUR_FAULT = ("decoding error", "value's type is invalid", "cannot understand content-type")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +49,35 @@ class Refusal:
         return self.has("does not allow a shipment to be created")
 
     @property
+    def is_about_the_order(self) -> bool:
+        """The order is no more as it was when it was read: it is worth another look."""
+        return (
+            self.is_nothing_left
+            or _STATUS.search(self.message) is not None
+            or self.has("must not be greater than the unshipped quantity")
+        )
+
+    @property
+    def bundle_ways(self) -> dict[str, str]:
+        """How the bundles ship that it names, by SKU: "together" or "separately"."""
+        return {sku: way.lower() for sku, way in _BUNDLE.findall(self.message)}
+
+    @property
     def is_wrong_rows(self) -> bool:
         """The rows sent are not those that ship: the other kind of a bundle, a variant."""
         return not self.is_nothing_left and (
             self.has("without products") or self.has("has shipment type")
         )
+
+
+class OrderChanged(Exception):
+    """The store refused because the order is not as it was read a moment ago. `error`: what that
+    comes to where another look shows the same."""
+
+    def __init__(self, error: BackhaulError, *, is_all_shipped: bool) -> None:
+        super().__init__(error.code)
+        self.error = error
+        self.is_all_shipped = is_all_shipped
 
 
 def refusal_of(answer: Answer) -> Refusal:
@@ -87,37 +114,43 @@ def _filled(body: dict[str, Any]) -> str:
 
 
 def resource_of(refusal: Refusal) -> str:
-    """The right a refusal names: "Magento_Sales::ship"."""
+    """The right a refusal names: "Magento_Sales::ship"; empty when it is about something else."""
     _, _, rest = refusal.message.partition(NO_RIGHT)
     return rest.strip().rstrip(".")
 
 
 def raise_sign_in(answer: Answer, refusal: Refusal) -> None:
-    """Raise for texts that are about the signature or the clock alone.
+    """Raise for texts that are about the signature, the clock or a second factor alone.
 
-    Raises: CredentialsRejected, SetupChanged.
+    Raises: CredentialsRejected, SetupChanged, BugError.
     """
     host, excerpt = answer.host, answer.excerpt()
     if refusal.has("incorrect timestamp value"):
-        raise SetupChanged("mg_clock", host=host, excerpt=excerpt)
+        ahead = ahead_s(answer)
+        if ahead is None:
+            raise SetupChanged("mg_clock", host=host, excerpt=excerpt)
+        raise SetupChanged("mg_clock_ahead", minutes=round(ahead / 60), excerpt=excerpt)
     if refusal.has("2fa provider") or refusal.has("two-factor"):
         raise CredentialsRejected("mg_two_factor", host=host, excerpt=excerpt)
-    if refusal.has("signature method") or refusal.has("signature is invalid"):
+    if refusal.has("signature is invalid"):
         raise CredentialsRejected("mg_signature", host=host, excerpt=excerpt)
-    if answer.status == 401 and refusal.message and not refusal.has(NO_RIGHT):
-        raise keys_refused(answer, refusal.lines[0] if refusal.lines else "")
+    if refusal.has("signature method"):
+        raise BugError("program_error", excerpt=excerpt)
 
 
-def permission_missing(answer: Answer, resource: str) -> BackhaulError:
+def permission_missing(answer: Answer, resource: str, *, is_person: bool) -> BackhaulError:
     """Signed in, but a right is missing."""
     return PermissionMissing(
-        "mg_right", resource=RIGHTS.get(resource, resource), excerpt=answer.excerpt()
+        "mg_right_of_person" if is_person else "mg_right",
+        resource=RIGHTS.get(resource, resource),
+        excerpt=answer.excerpt(),
     )
 
 
-def keys_refused(answer: Answer, message: str = "") -> BackhaulError:
+def keys_refused(answer: Answer, refusal: Refusal) -> BackhaulError:
     """The keys of the integration are refused, with the store's own words if it has any."""
-    said, excerpt = message or "it gives no reason", answer.excerpt()
+    said = "" if refusal.has(NO_RIGHT) else " ".join(refusal.lines)
+    excerpt, said = answer.excerpt(), said or "it gives no reason"
     return CredentialsRejected("mg_keys", host=answer.host, message=said, excerpt=excerpt)
 
 
@@ -146,64 +179,56 @@ def raise_for_answer(answer: Answer, *, order: str = "", write: bool = False) ->
     Raises: any error of the tree. Source: Magento contract, sections 6.4 and 7.
     """
     if 200 <= answer.status < 300:
-        if answer.is_html:
-            raise SetupChanged("mg_no_interface", host=answer.host, excerpt=answer.excerpt())
-        return
+        if not answer.is_html:
+            return
+        if write:
+            raise unreadable(answer, write=True)
+        raise no_interface(answer)
     refusal = refusal_of(answer)
     if answer.status == 404:
         raise _not_found(answer, refusal, order)
-    if answer.status == 503 or (answer.is_html and answer.status in (502, 504) and not write):
-        raise _away(answer)
-    if answer.status >= 500 and answer.status not in (502, 504):
-        raise _broken(answer, refusal)
     if answer.status == 400:
-        raise _bad_request(answer, refusal, order)
+        raise bad_request(answer, refusal, order)
     if answer.status == 403 and answer.is_html:
         raise PermissionMissing("mg_firewall", host=answer.host, excerpt=answer.excerpt())
+    report = _REPORT.search(refusal.message) if answer.status >= 500 else None
+    if report:
+        raise TransientError(
+            "mg_internal",
+            report=report[1],
+            host=answer.host,
+            status=answer.status,
+            excerpt=answer.excerpt(),
+        )
     raise_for_status(answer, write=write, order=order)
 
 
+def no_interface(answer: Answer) -> SetupChanged:
+    """Something else than a store's interface answered."""
+    return SetupChanged("mg_no_interface", host=answer.host, excerpt=answer.excerpt())
+
+
 def _not_found(answer: Answer, refusal: Refusal, order: str) -> BackhaulError:
+    if refusal.has("does not match any route") or not refusal.message:
+        return no_interface(answer)
+    return NotFound("mg_order_not_found", order=order, excerpt=answer.excerpt())
+
+
+def bad_request(answer: Answer, refusal: Refusal, order: str) -> BackhaulError:
+    """What a 400 stands for. Source: Magento contract, section 6.4."""
     excerpt = answer.excerpt()
-    if refusal.has("does not match any route") or answer.is_html or not refusal.message:
-        return SetupChanged("mg_no_interface", host=answer.host, excerpt=excerpt)
-    return NotFound("mg_order_not_found", order=order, excerpt=excerpt)
-
-
-def _away(answer: Answer) -> BackhaulError:
-    return RemoteUnavailable(
-        "maintenance" if answer.is_html else "service_unavailable",
-        retry_after_s=retry_after_s(answer, answer.at_ms),
-        host=answer.host,
-        excerpt=answer.excerpt(),
-    )
-
-
-def _broken(answer: Answer, refusal: Refusal) -> BackhaulError:
-    report = _REPORT.search(refusal.message)
-    return TransientError(
-        "mg_internal" if report else "server_error",
-        report=report[1] if report else "",
-        host=answer.host,
-        status=answer.status,
-        excerpt=answer.excerpt(),
-    )
-
-
-def _bad_request(answer: Answer, refusal: Refusal, order: str) -> BackhaulError:
-    excerpt = answer.excerpt()
+    if not refusal.message:  # of a web server or a firewall in front of it
+        return no_interface(answer)
     stopped = _STATUS.search(refusal.message)
     if stopped:
-        return stopped_order(stopped[1] or stopped[2], order, excerpt)
-    if (
-        refusal.has("Could not save a shipment")
-        or refusal.has("deadlock")
-        or refusal.has("lock wait timeout")
-    ):
+        return stopped_order(stopped[1], order, excerpt)
+    if any(map(refusal.has, _LATER)):
         return TransientError("mg_not_saved", host=answer.host, excerpt=excerpt)
-    if refusal.has("HTTPS"):
+    if any(map(refusal.has, _OUR_FAULT)):
+        return BugError("program_error", excerpt=excerpt)
+    if refusal.has("allowed only in https"):
         return SetupChanged("mg_https", host=answer.host, excerpt=excerpt)
-    message = " ".join(refusal.lines) or excerpt
+    message = " ".join(refusal.lines)
     return Rejected("mg_refused", field="", message=message, excerpt=excerpt)
 
 

@@ -82,10 +82,10 @@ SETTINGS = (
     SettingField(
         "admin_user",
         "Name of the admin user",
-        "Only for signing in as a person.",
+        "Of a user that Backhaul signs in as; best one of its own.",
         "",
         where="Whoever looks after your store can make a user for Backhaul.",
-        is_detail=True,
+        only_with=("sign_in", BY_ADMIN),
     ),
     SettingField(
         "notify",
@@ -135,7 +135,13 @@ SETTINGS = (
 )
 
 KEYS = tuple(
-    SecretField(name, label, "One of the four keys of the integration.", True, _WHERE_KEYS)
+    SecretField(
+        name,
+        label,
+        "One of the four keys of the integration.",
+        where=_WHERE_KEYS,
+        only_with=("sign_in", BY_INTEGRATION),
+    )
     for name, label in (
         ("consumer_key", "Consumer key"),
         ("consumer_secret", "Consumer secret"),
@@ -146,9 +152,9 @@ KEYS = tuple(
 PASSWORD = SecretField(
     "admin_password",
     "Password of the admin user",
-    "Only for signing in as a person.",
-    True,
-    "Whoever made that user in Magento knows it.",
+    "The password of that user.",
+    where="Whoever made that user in Magento knows it.",
+    only_with=("sign_in", BY_ADMIN),
 )
 SECRETS = (*KEYS, PASSWORD)
 

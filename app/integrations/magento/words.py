@@ -27,10 +27,6 @@ SENTENCES: dict[str, Sentence] = {
     "mg_not_saved": Sentence(
         "Magento could not save the shipment just now", "It is tried again by itself."
     ),
-    "mg_changed": Sentence(
-        "Somebody shipped this order in Magento at the same moment",
-        "It is looked at again by itself.",
-    ),
     "mg_internal": Sentence(
         "Magento had a fault of its own (report {report})",
         "It is tried again. If it stays, give that report number to whoever looks after the store.",
@@ -177,8 +173,18 @@ SENTENCES: dict[str, Sentence] = {
         "Give it under System > Integrations > the integration > API, save, then Reauthorize.",
         Who.ADMIN,
     ),
+    "mg_right_of_person": Sentence(
+        "A right is missing in Magento: {resource}",
+        "Give it to the role of that person under System > User Roles.",
+        Who.ADMIN,
+    ),
     "mg_clock": Sentence(
         "The clock of this computer is too far ahead for the store",
+        "Set the clock of this computer; it goes on by itself.",
+        Who.ADMIN,
+    ),
+    "mg_clock_ahead": Sentence(
+        "The clock of this computer is {minutes} min ahead of the store's",
         "Set the clock of this computer; it goes on by itself.",
         Who.ADMIN,
     ),
@@ -204,5 +210,5 @@ CAVEATS = (
     "Extensions of a store may refuse shipments with words of their own; they are shown as they "
     "come.",
     "For the keys: in Magento, System > Integrations > Add New Integration, give it the rights "
-    "to view and ship orders and to read shipments, then Activate.",
+    "to view and ship orders, to read shipments and to read Stores, then Activate.",
 )

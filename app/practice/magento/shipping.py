@@ -20,7 +20,8 @@ def left_to_ship(shop: MagentoShop, row: Document) -> float:
         if shop.version >= (2, 4)
         else row["qty_shipped"] + row["qty_refunded"]
     )
-    return max(0.0, float(row["qty_ordered"] - gone - row["qty_canceled"]))
+    # Stores keep four digits behind the point.
+    return max(0.0, round(float(row["qty_ordered"] - gone - row["qty_canceled"]), 4))
 
 
 def ships_itself(shop: MagentoShop, order: Document, row: Document) -> bool:

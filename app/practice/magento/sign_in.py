@@ -16,6 +16,7 @@ from app.practice.magento.shop import MagentoShop
 from app.practice.messages import Reply, Request
 
 _FUTURE_S = 600
+_NONCES = 5000  # kept: a practice store runs for days
 _DIGESTS = {"HMAC-SHA256": hashlib.sha256, "HMAC-SHA1": hashlib.sha1}
 _LOCK_AFTER, _LOCK_FOR = 6, timedelta(minutes=30)
 
@@ -123,6 +124,7 @@ class SignIn:
             text = "The nonce is already being used by the consumer with ID %1"
             raise RefusedError(401, text, [1])
         values["nonces"].append(nonce)
+        del values["nonces"][:-_NONCES]
 
 
 def signature(request: Request, given: dict[str, str], keys: Sequence[str]) -> str:

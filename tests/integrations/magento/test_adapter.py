@@ -133,18 +133,6 @@ def test_a_number_of_somebody_else_is_for_a_person(
     assert store.tracks(ORDER) == [OTHER]
 
 
-def test_somebody_ships_between_our_look_and_our_call(
-    store: PracticeMagento, order: Document, connect: Connect
-) -> None:
-    store.fault("edited_meanwhile", method="POST")
-    target = connect()
-    with pytest.raises(TransientError) as caught:
-        target.write(a_shipment(), REQUEST_ID)
-    assert caught.value.code == "mg_changed"
-    target.write(a_shipment(), REQUEST_ID)  # shipped without a number: ours joins it
-    assert store.tracks(ORDER) == [NUMBER]
-
-
 @pytest.mark.parametrize("way", ["together", "separately"])
 def test_a_bundle_ships_either_way(store: PracticeMagento, connect: Connect, way: str) -> None:
     kit = {"sku": "KIT", "type": "bundle", "shipped": way,
@@ -215,18 +203,6 @@ def test_a_hold_that_ends_lets_it_through(
         target.write(a_shipment(), REQUEST_ID)
     store.unhold(ORDER)
     assert target.write(a_shipment(), REQUEST_ID).remote_id == "000000001"
-
-
-def test_a_hold_between_look_and_call_waits_too(
-    store: PracticeMagento, order: Document, connect: Connect
-) -> None:
-    line = "A shipment cannot be created when an order has a status of %1"
-    text = f"Shipment Document Validation Error(s):\n{line}"
-    body = {"message": text, "parameters": ["holded"]}
-    store.fault("status", method="POST", code=400, body=body)
-    with pytest.raises(RecordLocked) as caught:
-        connect().write(a_shipment(), REQUEST_ID)
-    assert caught.value.code == "mg_on_hold"
 
 
 def test_gifts_by_mail_are_not_shipped(store: PracticeMagento, connect: Connect) -> None:

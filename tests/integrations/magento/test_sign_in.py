@@ -7,10 +7,13 @@ import pytest
 from app.core.clock import from_ms
 from app.core.errors import (
     BackhaulError,
+    BugError,
     CredentialsRejected,
     PermissionMissing,
+    RemoteUnavailable,
     SecretUnavailable,
     SetupChanged,
+    TransientError,
 )
 from app.core.words import Catalogue
 from app.integrations.base import CheckStep
@@ -100,18 +103,28 @@ def test_no_right_at_all_is_the_sign_in(
 def test_a_clock_that_is_ahead(order: Document, connect: Connect, store: PracticeMagento) -> None:
     body = {"message": "Incorrect timestamp value in the oauth_timestamp parameter"}
     store.fault("status", code=400, body=body)
-    error = failed(connect)
+    error = failed(connect)  # by how much is not known: that answer has no date
     assert (type(error), error.code) == (SetupChanged, "mg_clock")
 
 
-def test_a_used_nonce_is_no_trouble(
-    store: PracticeMagento, order: Document, connect: Connect
+def test_a_clock_that_is_ahead_is_told_by_how_much(
+    order: Document, connect: Connect, store: PracticeMagento, clock: FakeClock
 ) -> None:
-    text = {"message": "The nonce is already being used by the consumer with ID %1",
-            "parameters": [1]}  # fmt: skip
-    store.fault("status", code=401, body=text, method="POST")
-    assert connect().write(a_shipment(), REQUEST_ID).remote_id == "000000001"
-    assert store.tracks(ORDER) == [NUMBER]
+    theirs = from_ms(clock.now_ms() - 900_000)
+    for part in (store._rest, store._rest._sign_in):
+        part._now = lambda: theirs
+    error = failed(connect)
+    assert (type(error), error.code) == (SetupChanged, "mg_clock_ahead")
+    said = Catalogue(KIND.sentences).say(error.code, error.params).summary
+    assert said == "The clock of this computer is 15 min ahead of the store's"
+
+
+def test_a_way_to_sign_that_a_store_does_not_know_is_our_fault(
+    order: Document, connect: Connect, store: PracticeMagento
+) -> None:
+    body = {"message": "Signature method %1 is not supported", "parameters": ["HMAC-SHA256"]}
+    store.fault("status", code=400, body=body)
+    assert type(failed(connect)) is BugError
 
 
 def test_a_missing_key_is_said(order: Document, connect: Connect) -> None:
@@ -131,7 +144,6 @@ def test_a_persons_token_is_fetched_once_and_renewed_once(
     target.look(a_shipment(), REQUEST_ID)
     assert sign_ins(store) == 1
     clock.advance(timedelta(hours=4, seconds=1).total_seconds())
-    target.close()
     target.write(a_shipment(), REQUEST_ID)
     assert sign_ins(store) == 2
     assert store.tracks(ORDER) == [NUMBER]
@@ -153,6 +165,92 @@ def test_a_missing_right_of_a_person_asks_for_one_new_token_only(
     with pytest.raises(PermissionMissing):
         target.write(a_shipment(), REQUEST_ID)
     assert sign_ins(store) <= 2
+
+
+def test_a_persons_token_may_run_out_again_and_again(
+    store: PracticeMagento, order: Document, connect: Connect, clock: FakeClock
+) -> None:
+    """Whoever signed in himself this morning must not hear this afternoon that a right is
+    missing."""
+    target = connect(**ADMIN)
+    for _ in range(3):
+        assert target.look(a_shipment(), REQUEST_ID) is None
+        clock.advance(timedelta(hours=5).total_seconds())
+    assert sign_ins(store) == 3
+
+
+def test_a_token_is_for_the_store_and_the_person_it_was_given_to(
+    store: PracticeMagento, order: Document, connect: Connect
+) -> None:
+    connect(**ADMIN).look(a_shipment(), REQUEST_ID)
+    with PracticeMagento(keys=KEYS) as other:
+        other.add_order(ORDER, [{"sku": "CARDS"}])
+        connect(**ADMIN, base_url=other.url).look(a_shipment(), REQUEST_ID)
+        assert sign_ins(other) == 1
+    error = failed(connect, sign_in="admin", admin_user="somebody")
+    assert error.code == "mg_password"
+
+
+@pytest.mark.parametrize("kind", ["lost_reply", "bad_gateway"])
+def test_a_lost_token_is_no_lost_shipment(
+    store: PracticeMagento, order: Document, connect: Connect, kind: str
+) -> None:
+    store.fault(kind, path="admin/token")
+    assert type(failed(connect, **ADMIN)) is RemoteUnavailable
+    store.fault(kind, path="admin/token")
+    with pytest.raises(RemoteUnavailable):
+        connect(**ADMIN).look(a_shipment(), REQUEST_ID)
+    assert connect(**ADMIN).write(a_shipment(), REQUEST_ID).remote_id
+
+
+@pytest.mark.parametrize("body", [{"token": "CANARY"}, "", 7])
+def test_a_token_that_is_none(
+    store: PracticeMagento, order: Document, connect: Connect, body: object
+) -> None:
+    store.fault("status", code=200, path="admin/token", body=body)
+    error = failed(connect, **ADMIN)
+    assert (type(error), error.code) == (TransientError, "mg_drift")
+    assert "CANARY" not in error.excerpt
+
+
+def test_an_answer_to_the_sign_in_that_is_no_json(
+    store: PracticeMagento, order: Document, connect: Connect
+) -> None:
+    store.fault("garbage", path="admin/token")
+    assert failed(connect, **ADMIN).code == "mg_drift"
+
+
+def test_a_token_is_taken_out_of_what_the_store_says(
+    store: PracticeMagento, order: Document, connect: Connect
+) -> None:
+    target = connect(**ADMIN)
+    target.look(a_shipment(), REQUEST_ID)
+    (token,) = store._shop.values["tokens"]
+    store.fault("status", method="POST", path="ship", code=400, body={"message": f"no: {token}"})
+    with pytest.raises(BackhaulError) as caught:
+        target.write(a_shipment(), REQUEST_ID)
+    assert token not in caught.value.excerpt + str(caught.value.params["message"])
+
+
+def test_a_person_is_not_told_of_keys(
+    store: PracticeMagento, order: Document, connect: Connect
+) -> None:
+    store.fault("status", times=None, code=401, path="orders", body={"message": "Go away"})
+    assert failed(connect, **ADMIN).code == "mg_password"
+
+
+def test_a_missing_right_of_a_person_says_where_people_get_theirs(
+    store: PracticeMagento, order: Document, connect: Connect
+) -> None:
+    store.right("Magento_Sales::shipment")
+    error = failed(connect, **ADMIN)
+    said = Catalogue(KIND.sentences).say(error.code, error.params)
+    assert "Sales > Operations > Shipments" in said.summary
+    assert "User Roles" in said.hint
+    found = steps(connect, **ADMIN)["May read shipments"].text
+    assert found == (
+        "Give this person's role this right in Magento: Sales > Operations > Shipments"
+    )
 
 
 def test_two_factor_is_explained(store: PracticeMagento, order: Document, connect: Connect) -> None:
