@@ -2,7 +2,7 @@
 
 Milliseconds from the act until the rows in view are there and painted. The limit of `open` is
 Qt's own QSqlQueryModel in a QTableView on the same file. freeze_ms: the longest time the window's
-thread did not come back to its events; rss_mb: memory after everything.
+thread did not answer; rss_mb: memory after everything.
 """
 
 import argparse
@@ -81,7 +81,7 @@ def rows(count: int, now: int) -> Iterator[tuple[Any, ...]]:
 
 
 class Stopwatch:
-    """Runs Qt's events until something holds; the longest of them is the freeze."""
+    """Runs Qt's events until something holds."""
 
     def __init__(self) -> None:
         from PySide6.QtCore import QEventLoop  # noqa: PLC0415 - the window is measured apart
@@ -90,31 +90,15 @@ class Stopwatch:
         self.app = QApplication([])
         self._wait = QEventLoop.ProcessEventsFlag.WaitForMoreEvents
         self._dispatcher = self.app.eventDispatcher()
-        self._dispatcher.awake.connect(self._awake)
-        self._dispatcher.aboutToBlock.connect(self._idle)
-        self._since = 0.0
-        self.longest_s = 0.0
 
     def ms(self, act: Callable[[], object], holds: Callable[[], bool]) -> float:
         """Milliseconds from the act until it holds and all that follows is painted."""
         begun = time.perf_counter()
         act()
-        self._note(begun)
         while not holds():
             self._dispatcher.processEvents(self._wait)
         self.app.processEvents()
         return (time.perf_counter() - begun) * 1000
-
-    def _awake(self) -> None:
-        self._since = time.perf_counter()
-
-    def _idle(self) -> None:
-        if self._since:
-            self._note(self._since)
-            self._since = 0.0
-
-    def _note(self, since: float) -> None:
-        self.longest_s = max(self.longest_s, time.perf_counter() - since)
 
 
 def ours(arguments: argparse.Namespace, folder: Path) -> Mapping[str, float]:
@@ -124,6 +108,7 @@ def ours(arguments: argparse.Namespace, folder: Path) -> Mapping[str, float]:
     from app.ui.bridge import Bridge  # noqa: PLC0415
     from app.ui.queue.view import ManagerPage  # noqa: PLC0415
     from app.ui.theme import Theme  # noqa: PLC0415
+    from tests.ui.heartbeat import heartbeat  # noqa: PLC0415
 
     watch = Stopwatch()
     theme = Theme(watch.app, "light")
@@ -159,19 +144,19 @@ def ours(arguments: argparse.Namespace, folder: Path) -> Mapping[str, float]:
         return lambda: page.chips.chosen.emit(wanted)
 
     settle()
-    watch.longest_s = 0.0
     steps: dict[str, list[tuple[Callable[[], object], int]]] = {
         "filter_ms": [(show(Slice.NEEDS_YOU), 0), (show(Slice.DONE), 0), (show(Slice.ALL), 0)],
         "page_ms": [(lambda: bar.setValue(bar.value() + bar.pageStep()), 0)] * 5,
         "end_ms": [(lambda: bar.setValue(bar.maximum()), 0)],
     }
-    for name, acts in steps.items():
-        times = []
-        for act, _ in acts:
-            times.append(watch.ms(act, is_there))
-            settle()
-        found[name] = (statistics.median if name == "page_ms" else max)(times)
-    found["freeze_ms"] = watch.longest_s * 1000
+    with heartbeat() as beat:
+        for name, acts in steps.items():
+            times = []
+            for act, _ in acts:
+                times.append(watch.ms(act, is_there))
+                settle()
+            found[name] = (statistics.median if name == "page_ms" else max)(times)
+    found["freeze_ms"] = beat.longest_ms
     found["rss_mb"] = rss_mb()
     assert page.model.rowCount() == arguments.live, page.model.rowCount()
     theme.deleteLater()

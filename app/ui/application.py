@@ -3,8 +3,6 @@
 import importlib
 import logging
 import sys
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
@@ -18,7 +16,7 @@ from app.ui import icons
 from app.ui.around import Around
 from app.ui.collecting import Collector
 from app.ui.main_window import TITLE, MainWindow
-from app.ui.opener import Opener
+from app.ui.opener import Opener, Opening
 from app.ui.signals import StopSignals
 from app.ui.starting import StartingPage
 from app.ui.theme import Theme
@@ -34,26 +32,6 @@ logger = logging.getLogger(__name__)
 
 DESKTOP_NAME = "org.backhaul.Backhaul"
 _UNSEEN_MS = 1000  # a covered or minimised window is not painted: do not wait for that
-
-
-@dataclass(frozen=True, slots=True)
-class Opening:
-    """How the data folder is opened, on a thread aside; and what is done once it runs.
-
-    `say` makes a sentence of an error before there is a program.
-    """
-
-    folder: Path
-    open: Callable[[bool], "Program"]
-    say: Callable[[BackhaulError], str]
-    actor: str
-    is_taken: bool = False  # another process runs the engine: this window looks on
-    is_usual: bool = False  # the folder is the platform's own
-    is_demo: bool = False
-    is_hidden: bool = False  # the window stays away while a tray icon stands for it
-    begin: "Callable[[Program], None] | None" = None  # a demonstration's first shipments
-    ended: Callable[[], None] = lambda: None
-    scheme: str = ""
 
 
 class Desktop(QObject):
@@ -134,7 +112,26 @@ class Desktop(QObject):
 
     @Slot()
     def quit(self) -> None:
-        """Stop in order: the window stays until the engine has let go, at most some seconds."""
+        """As a person asks for it, who is told first what would be lost."""
+        running = None if self._is_stopping else self._running
+        if running is None or running.may_quit(self._stop, self._stay):
+            self._stop()
+
+    @Slot()
+    def end(self) -> None:
+        """As the system asks for it, which waits some seconds only: nobody is asked."""
+        running = None if self._is_stopping else self._running
+        if running is None:
+            self._stop()
+        else:
+            running.store_last(self._stop)
+
+    def _stay(self) -> None:
+        """What ending was asked for does not happen either."""
+        self.restarts, self._closed_work = False, None
+
+    def _stop(self) -> None:
+        """In order: the window stays until the engine has let go, at most some seconds."""
         if self._is_stopping:
             if self._cover is not None:
                 self._cover.leave()
@@ -238,8 +235,15 @@ class Desktop(QObject):
         self.window.let_close()
         self._app.quit()
 
-    def _session_ends(self, _: QSessionManager) -> None:
-        self.quit()
+    def _session_ends(self, manager: QSessionManager) -> None:
+        """Where the desktop lets us, a person decides about what is not stored."""
+        running = None if self._is_stopping else self._running
+        if running is None or running.may_quit(self._stop, self._stay):
+            self._stop()
+        elif manager.allowsInteraction():
+            manager.cancel()
+        else:
+            self.end()
 
 
 def run(opening: Opening) -> int:
@@ -261,7 +265,7 @@ def run(opening: Opening) -> int:
         if other.ask_other(raises=not opening.is_hidden):
             return 0
     desktop = Desktop(app, opening)
-    with StopSignals(desktop.quit, app):
+    with StopSignals(desktop.end, app):
         desktop.start()
         app.exec()
     opening.ended()

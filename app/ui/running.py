@@ -80,6 +80,14 @@ class Running(QObject):
         """True while something else than the window can bring it back."""
         return self.beside.is_visible()
 
+    def may_quit(self, go_on: Callable[[], object], stay: Callable[[], object]) -> bool:
+        """False while a person is asked about what ending would lose; one of both comes of it."""
+        return self.manager.station.may_quit(go_on, stay)
+
+    def store_last(self, then: Callable[[], object]) -> None:
+        """`then`, after a last try to store what is only in memory."""
+        self.manager.station.store_last(then)
+
     def start(self, begin: Callable[[Program], None] | None, *, is_visitor: bool) -> None:
         """Start the engine aside; a visitor only looks, and acts through the data file."""
         self.beside.start()
@@ -91,6 +99,8 @@ class Running(QObject):
             with self._starting:
                 if self._is_over:
                     return False
+                if begin is None:
+                    self._start_practice()
                 engine = self.program.engine()
                 engine.start()
                 self._engine = engine
@@ -102,6 +112,13 @@ class Running(QObject):
                 self._practise(begin)
 
         self.bridge.run_in_background(work, done, self._not_started)
+
+    def _start_practice(self) -> None:
+        """Before the engine: else its first look finds nobody there, and says so."""
+        try:
+            self.rehearsal.start_if_used()
+        except (BackhaulError, OSError):
+            logger.warning("the practice servers did not start", exc_info=True)
 
     def stop(self) -> None:
         """Let what is being sent end, for some seconds, without holding up the window."""

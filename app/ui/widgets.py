@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 
 from PySide6.QtCore import QEvent, QObject, QSignalBlocker, QSize, Qt, QTimer
-from PySide6.QtGui import QFontMetrics, QResizeEvent
+from PySide6.QtGui import QFontMetrics, QGuiApplication, QResizeEvent, QScreen
 from PySide6.QtWidgets import (
     QAbstractButton,
     QFrame,
@@ -68,6 +68,13 @@ def frame(role: str, parent: QWidget | None = None) -> QFrame:
     made = QFrame(parent)
     made.setProperty("role", role)
     return made
+
+
+def screen_of(widget: QWidget) -> QScreen:
+    """The screen it stands on. Never `widget.screen()`: PySide then takes the screen for a child of
+    the widget, and it can die with it."""
+    at = widget.mapToGlobal(widget.rect().center())
+    return QGuiApplication.screenAt(at) or QGuiApplication.primaryScreen()
 
 
 def set_property(widget: QWidget, name: str, value: object) -> None:

@@ -25,7 +25,7 @@ from PySide6.QtWidgets import (
 
 from app.ui.queue.model import TRACKING
 from app.ui.queue.table import QueueTable
-from app.ui.widgets import ElidedLabel
+from app.ui.widgets import ElidedLabel, screen_of
 from tests.screens.painted import Written, together, written_by
 
 OVERLAY, ELIDES = "overlay", "elides"
@@ -92,7 +92,7 @@ def _text_faults(widget: QWidget) -> Iterator[Fault]:
         if one.is_cut(_SLACK, ignore_height=scrolls):
             yield Fault("cut text", name_of(widget), one.text)
     if isinstance(widget, QMenu):
-        if not widget.screen().geometry().contains(widget.geometry()):
+        if not screen_of(widget).geometry().contains(widget.geometry()):
             yield Fault("beyond the screen", name_of(widget))
     elif scrolls and isinstance(view, QAbstractItemView):
         yield from _view_faults(view, written)

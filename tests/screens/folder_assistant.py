@@ -10,9 +10,6 @@ from app.ui.folder_assistant.assistant import FolderAssistant, Step
 from tests.screens.stage import ACTOR, NOBODY_THERE, Stage
 
 FILES = Path(__file__).parents[1] / "data" / "carrier_files"
-PLACE = Path("/tmp/backhaul-screens/WorldShip export")
-"""Stands in the pictures, so it is the same on every run; one process at a time."""
-
 LABEL = "1ZA1B2C30345678903"
 HEAD = (
     "Ship To Company,Invoice No,Package Tracking No,Service Type,Void Indicator,"
@@ -35,10 +32,8 @@ def assistant(stage: Stage) -> None:
     """From an empty folder to a stored one, then edited."""
     stage.open()
     stage.connect(FRONT_DESK, NOBODY_THERE)
-    folder = PLACE.with_name(f"{PLACE.name} {round(stage.app.devicePixelRatio())}")
-    folder.mkdir(parents=True, exist_ok=True)
-    for left in folder.iterdir():
-        left.unlink()
+    folder = stage.folder.parent / "WorldShip export"  # of this run: others may go on meanwhile
+    folder.mkdir()
     _place(stage, folder)
     _files(stage, folder)
     _odd(stage, folder)

@@ -1,9 +1,11 @@
 """Scenes of the scanner station: empty, at work, asking, refusing, and a disk that is full."""
 
 from datetime import date
+from unittest.mock import patch
 
 from PySide6.QtWidgets import QPlainTextEdit
 
+from app.core.errors import StorageError
 from app.core.intake import ShipmentRecord
 from app.core.types import Shipment
 from app.services.demo import FRONT_DESK
@@ -11,6 +13,7 @@ from app.services.ledger_rows import IntakeSource
 from app.services.rehearsal import SYSTEM
 from app.services.wording import Phase
 from app.ui.scan.dialog import ScanDialog
+from app.ui.scan.leaving import UnstoredDialog
 from tests.screens.stage import ACTOR, WINDOW, Stage
 
 KNOWN, DONE, LOCKED, PICKED_UP, LEFT = "316100", "316101", "316102", "316103", "316104"
@@ -67,7 +70,7 @@ def _scan(stage: Stage, dialog: ScanDialog, *texts: str) -> None:
     for text in texts:
         stage.clock.advance(2)
         dialog.field.scanned.emit(text)
-    stage.until(lambda: not dialog._storing.waiting_count)
+    stage.until(lambda: not dialog._storing.unstored)
     stage.settle()
 
 
@@ -119,4 +122,43 @@ def known_numbers(stage: Stage) -> None:
     stage.shoot("scan-details-doubt")
 
 
-SCENES = {"scan-station": station, "scan-by-hand": by_hand, "scan-search": known_numbers}
+def full_disk(stage: Stage) -> None:
+    """Scans that cannot be stored, when the station is closed and when one quits."""
+    stage.open()
+    stage.connect(FRONT_DESK, "http://127.0.0.1:9")
+    stage.manager.feed.something_changed()
+    stage.settle()
+    with patch.object(stage.program.write_back, "enter", side_effect=StorageError("store_full")):
+        stage.press("Scan shipments")
+        dialog = stage.manager.station.dialog
+        assert dialog is not None
+        dialog.move(200, 60)
+        for order, number in LABELS.items():
+            stage.clock.advance(2)
+            dialog.field.scanned.emit(order)
+            stage.clock.advance(2)
+            dialog.field.scanned.emit(number)
+        stage.until(lambda: all(scan.trouble for scan in dialog._storing.unstored))
+        stage.settle()
+        stage.shoot("scan-full")
+        dialog.close()
+        stage.until(lambda: dialog.leaving.dialog is not None)
+        stage.settle()
+        stage.shoot("scan-full-close")
+        stage.press("Stay")
+        stage.desktop.quit()
+        stage.until(lambda: bool(stage.window.findChildren(UnstoredDialog)))
+        stage.settle()
+        stage.shoot("scan-full-quit")
+        stage.press("Stay")
+    dialog._storing.try_now()
+    stage.until(lambda: not dialog._storing.unstored)
+    dialog.close()
+
+
+SCENES = {
+    "scan-full": full_disk,
+    "scan-station": station,
+    "scan-by-hand": by_hand,
+    "scan-search": known_numbers,
+}

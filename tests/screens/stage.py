@@ -42,9 +42,10 @@ from app.services.program import Program
 from app.services.rehearsal import SYSTEM
 from app.services.secrets import variable_name
 from app.services.wording import Phase
-from app.ui.application import Desktop, Opening
+from app.ui.application import Desktop
 from app.ui.connections import check_run
 from app.ui.main_window import MainWindow
+from app.ui.opener import Opening
 from app.ui.queue.view import ManagerPage
 from app.ui.running import Running
 from tests.fakes.clock import FakeClock
@@ -238,14 +239,21 @@ class Stage:
         return found[0]
 
     def in_front(self) -> list[QWidget]:
-        """What stands on the screen, dialogs before the window; tooltips come and go."""
+        """What stands on the screen, the foremost first; tooltips come and go."""
         tips = Qt.WindowType.ToolTip
         tops = [
             one
             for one in self.app.topLevelWidgets()
             if one.isVisible() and one.windowType() is not tips
         ]
-        return sorted(tops, key=lambda one: not isinstance(one, QDialog | QMenu))
+        ranks = {QMenu: 0, QDialog: 1}
+        return sorted(
+            tops,
+            key=lambda one: (
+                min((at for kind, at in ranks.items() if isinstance(one, kind)), default=2),
+                not one.isModal(),
+            ),
+        )
 
     @property
     def tray_menu(self) -> QMenu:

@@ -1,4 +1,4 @@
-"""A real data folder behind a real window, and a watchdog over the GUI thread."""
+"""A real data folder behind a real window, and a heartbeat of the GUI thread."""
 
 import gc
 import os
@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication
 from app.ui.collecting import Collector
 from app.ui.theme import Theme
 from tests.ui.desk import Desk, watch_with
-from tests.ui.watchdog import Watchdog
+from tests.ui.heartbeat import Heartbeat
 
 
 @pytest.fixture(scope="session")
@@ -52,12 +52,18 @@ def desk(tmp_path: Path, theme: Theme) -> Iterator[Desk]:
     desk.close()
 
 
+@pytest.fixture(scope="session")
+def session_beat(qapp: QApplication) -> Iterator[Heartbeat]:
+    made = Heartbeat()
+    yield made
+    made.stop()
+
+
 @pytest.fixture(autouse=True)
-def _watchdog(qapp: QApplication) -> Iterator[Watchdog]:
+def _never_blocked(session_beat: Heartbeat) -> Iterator[None]:
     """No test may keep the GUI thread from its events for more than 100 ms."""
-    watchdog = Watchdog(qapp)
-    watch_with(watchdog)
-    yield watchdog
+    session_beat.late.clear()
+    watch_with(session_beat)
+    yield
     watch_with(None)
-    watchdog.stop()
-    assert not watchdog.late, f"the GUI thread was blocked: {watchdog.report()}"
+    assert not session_beat.late, f"the GUI thread was blocked: {session_beat.report()}"

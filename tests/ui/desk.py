@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
+from statistics import median
 
 from PySide6.QtCore import QCoreApplication, QDeadlineTimer, QEventLoop, QTimer
 
@@ -18,7 +19,7 @@ from app.ui.main_window import MainWindow
 from app.ui.queue.view import ManagerPage
 from tests.builders import AN_OUTCOME, LEASE
 from tests.fakes.clock import FakeClock
-from tests.ui.watchdog import Watchdog
+from tests.ui.heartbeat import Heartbeat, heartbeat
 
 NAME = "Front desk"
 ACTOR = "ann"
@@ -111,12 +112,12 @@ class Desk:
         QCoreApplication.sendPostedEvents(None, 0)
 
 
-_watchdogs: list[Watchdog] = []
+_watching: list[Heartbeat] = []
 
 
-def watch_with(watchdog: Watchdog | None) -> None:
+def watch_with(beat: Heartbeat | None) -> None:
     """Who looks on while events are handled."""
-    _watchdogs[:] = [watchdog] if watchdog else []
+    _watching[:] = [beat] if beat else []
 
 
 def until(condition: Callable[[], bool], limit_ms: int = 5000) -> None:
@@ -125,11 +126,23 @@ def until(condition: Callable[[], bool], limit_ms: int = 5000) -> None:
     while not condition():
         assert not deadline.hasExpired(), "it never came to that"
         with ExitStack() as stack:
-            for watchdog in _watchdogs:
-                stack.enter_context(watchdog.watching())
+            for beat in _watching:
+                stack.enter_context(beat)
             loop = QEventLoop()
             QTimer.singleShot(_LOOK_MS, loop.quit)
             loop.exec()
+
+
+def longest_ms(act: Callable[[], object], over: Callable[[], bool], times: int = 5) -> float:
+    """How long the window did not answer while `act` is done and until `over` holds: the median
+    of several tries."""
+    found = []
+    for _ in range(times):
+        with heartbeat() as beat:
+            act()
+            until(over, 20_000)
+        found.append(beat.longest_ms)
+    return median(found)
 
 
 def settle(page: ManagerPage) -> None:

@@ -18,7 +18,7 @@ from app.ui.bridge import Bridge
 from app.ui.connections.check_run import Steps
 from app.ui.connections.checking import CheckList
 from app.ui.connections.marks import IconMark
-from app.ui.connections.said import Trouble
+from app.ui.connections.said import Named, Trouble
 from app.ui.connections.scroll import Scroll
 from app.ui.controls import Radio, Tick
 from app.ui.widgets import button, frame, label
@@ -198,10 +198,10 @@ class DonePage(QWidget):
         self._text.setText(text)
         self._trouble.hide()
 
-    def show_trouble(self, name: str, secrets: str, said: Trouble) -> None:
+    def show_trouble(self, name: str, secrets: Named, said: Trouble) -> None:
         """Stored, but the secrets are not."""
         self._mark.set_icon("state_failed", "warning", "Not finished")
-        self._title.setText(f"{name} is saved, its {secrets} is not")
+        self._title.setText(f"{name} is saved, its {secrets.text} {secrets.verb} not")
         self._text.setText("Nothing is sent until it has one. It is never written to a file.")
         self._why.setText(said.summary)
         self._hint.setText(

@@ -1,9 +1,7 @@
 """One connection as a card: how it stands, what it may do, and what a person can do with it."""
 
-from PySide6.QtCore import QPoint, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QResizeEvent, QShowEvent
+from PySide6.QtCore import QPoint, Qt, Signal, Slot
 from PySide6.QtWidgets import (
-    QFrame,
     QGridLayout,
     QHBoxLayout,
     QLabel,
@@ -12,9 +10,10 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
 )
 
+from app.ui.cards import CARD_MARGIN, Card
 from app.ui.connections.facts import Facts, Mend
 from app.ui.connections.marks import IconMark, LampMark
-from app.ui.widgets import button, frame, label, set_property
+from app.ui.widgets import button, label, set_property
 
 PAUSES = (("30 minutes", 1800), ("1 hour", 3600), ("Until resumed", 0))
 """Words and seconds; 0: until a person resumes."""
@@ -24,7 +23,7 @@ _LABEL_WIDTH = 104
 _LINE = 18
 
 
-class ConnectionCard(QFrame):
+class ConnectionCard(Card):
     """Shows `Facts`; every press is a signal with the connection's number."""
 
     test_asked = Signal(int)
@@ -34,7 +33,6 @@ class ConnectionCard(QFrame):
     remove_asked = Signal(int)
     mend_asked = Signal(int, str)
     rows_asked = Signal(int)
-    height_claimed = Signal()
 
     def __init__(self, facts: Facts) -> None:
         super().__init__()
@@ -77,26 +75,7 @@ class ConnectionCard(QFrame):
         self._show_values(facts)
         self._show_box(facts)
         self._show_buttons(facts)
-        QTimer.singleShot(0, self, self._fit)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        QTimer.singleShot(0, self, self._fit)
-
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        QTimer.singleShot(0, self, self._fit)
-
-    @Slot()
-    def _fit(self) -> None:
-        """Claim the height the texts need at this width: the grid of cards asks too early, before
-        the texts have their font."""
-        for widget in (self._box, self):
-            layout = widget.layout()
-            if widget.isVisible() and layout is not None:
-                layout.invalidate()
-                widget.setMinimumHeight(layout.totalHeightForWidth(widget.width()))
-        self.height_claimed.emit()
+        self.fit_soon()
 
     def show_busy(self, text: str) -> None:
         """A press was taken: say so, and take no second one until it is through."""
@@ -110,21 +89,16 @@ class ConnectionCard(QFrame):
         """What holds it up, behind the word."""
         if self._is_busy:
             self._line.setText(text)
-            QTimer.singleShot(0, self, self._fit)
+            self.fit_soon()
 
     def end_busy(self) -> None:
         """It is through: the facts that are read next are shown."""
         self._may_end = True
 
     @property
-    def first_button(self) -> QPushButton:
-        """Where Tab enters."""
-        return self._rows
-
-    @property
-    def last_button(self) -> QPushButton:
-        """Where Tab leaves."""
-        return self._remove
+    def buttons(self) -> tuple[QPushButton, ...]:
+        """As they are seen, from top to bottom."""
+        return self._mend, self._rows, self._test, self._pause, self._edit, self._remove
 
     @property
     def facts(self) -> Facts:
@@ -162,7 +136,7 @@ class ConnectionCard(QFrame):
         self._rows.setVisible(bool(parts))
 
     def _show_box(self, facts: Facts) -> None:
-        self._box.setVisible(facts.is_stopped)
+        self.box.setVisible(facts.is_stopped)
         if not facts.is_stopped:
             return
         self._why.setText(facts.why)
@@ -199,7 +173,6 @@ class ConnectionCard(QFrame):
         menu.popup(self._pause.mapToGlobal(QPoint(0, self._pause.height() + 2)))
 
     def _make_box(self) -> None:
-        self._box = frame("danger_box")
         self._why, self._who, self._hint = label(wrap=True), label(wrap=True), label(wrap=True)
         self._why.setProperty("role", "name")
         self._mend = button("")
@@ -208,7 +181,7 @@ class ConnectionCard(QFrame):
         column.setSpacing(4)
         for text in (self._why, self._hint, self._who):
             column.addWidget(text)
-        row = QHBoxLayout(self._box)
+        row = QHBoxLayout(self.box)
         row.setContentsMargins(12, 10, 12, 10)
         row.setSpacing(12)
         row.addWidget(IconMark("state_failed", "danger"), 0, Qt.AlignmentFlag.AlignTop)
@@ -238,11 +211,11 @@ class ConnectionCard(QFrame):
         state.addWidget(self._word)
         state.addWidget(self._line, 1)
         whole = QVBoxLayout(self)
-        whole.setContentsMargins(16, 14, 16, 14)
+        whole.setContentsMargins(CARD_MARGIN, 14, CARD_MARGIN, 14)
         whole.setSpacing(10)
         for part in (head, state):
             whole.addLayout(part)
-        whole.addWidget(self._box)
+        whole.addWidget(self.box)
         whole.addLayout(self._grid())
         whole.addStretch(1)
         whole.addLayout(self._action_row())

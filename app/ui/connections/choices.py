@@ -4,7 +4,8 @@ from typing import Any
 
 from PySide6.QtWidgets import QComboBox
 
-from app.ui.connections.practice_words import Fault, Invoice
+from app.ui.connections.practice_shops import Record
+from app.ui.connections.practice_words import Fault
 
 
 def fill(box: QComboBox, items: list[tuple[str, Any]]) -> None:
@@ -24,12 +25,12 @@ def fill(box: QComboBox, items: list[tuple[str, Any]]) -> None:
 
 
 def _first(items: list[tuple[str, Any]]) -> int:
-    """An invoice with which something can be done, else the first entry."""
+    """A record with which something can be done, else the first entry."""
     waiting = (place for place, (_, data) in enumerate(items) if getattr(data, "is_open", False))
     return next(waiting, 0)
 
 
 def _key(data: Any) -> Any:
     return (
-        data.number if isinstance(data, Invoice) else data.kind if isinstance(data, Fault) else data
+        data.number if isinstance(data, Record) else data.kind if isinstance(data, Fault) else data
     )

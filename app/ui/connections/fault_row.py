@@ -1,4 +1,4 @@
-"""Any fault of a practice server: what goes wrong, on which invoice, how often."""
+"""Any fault of a practice server: what goes wrong, on which record, how often."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -8,7 +8,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from app.ui.connections.choices import fill
-from app.ui.connections.practice_words import ANY_INVOICE, TIMES, Fault, PracticeState, fault_call
+from app.ui.connections.practice_words import ANYWHERE, TIMES, Fault, PracticeState, fault_call
 from app.ui.controls import Dropdown
 from app.ui.widgets import button, label
 
@@ -24,7 +24,7 @@ class FaultRow(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._fault, self._times = Dropdown("What goes wrong"), Dropdown("How often")
-        self._where = Dropdown("On which invoice")
+        self._where = Dropdown()
         for text, times in TIMES:
             self._times.addItem(text, times)
         self._start = button("Start fault", name="Start this fault at the practice server")
@@ -34,8 +34,12 @@ class FaultRow(QWidget):
     def show_state(self, state: PracticeState) -> None:
         """What the server knows now; what a person chose stays."""
         fill(self._fault, [(one.title, one) for one in state.faults])
-        numbers = [(f"on {one.number}", one.number) for one in state.invoices]
-        fill(self._where, [("on any invoice", ANY_INVOICE), *numbers])
+        noun = state.shop.noun
+        title = f"On which {noun}"
+        self._where.setAccessibleName(title)
+        self._where.setAccessibleDescription(title)
+        places = [(f"on {one.number}", one.path) for one in state.records]
+        fill(self._where, [(f"on any {noun}", ANYWHERE), *places])
         self._arrange()
 
     @Slot()
@@ -67,7 +71,7 @@ class FaultRow(QWidget):
     def _lay_out(self) -> None:
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
-        whole.setSpacing(10)
+        whole.setSpacing(GAP)
         self._first_row = row("Fault", [self._fault])
         self._second_row = QHBoxLayout()
         self._second_row.addSpacing(TITLE_WIDTH + GAP)
@@ -83,12 +87,12 @@ class FaultRow(QWidget):
         whole.addLayout(self._second_row)
 
 
-def row(title: str, parts: Sequence[QWidget]) -> QHBoxLayout:
+def row(title: str | QLabel, parts: Sequence[QWidget]) -> QHBoxLayout:
     """A line of the practice bar: its title, then the controls."""
     made = QHBoxLayout()
     made.setContentsMargins(0, 0, 0, 0)
     made.setSpacing(GAP)
-    name: QLabel = label(title, "muted")
+    name = label(title, "muted") if isinstance(title, str) else title
     name.setFixedWidth(TITLE_WIDTH)
     name.setBuddy(parts[0])
     made.addWidget(name)

@@ -49,10 +49,11 @@ class ConnectionForm(Scroll):
         self._more = button("", "inline")
         self._more.clicked.connect(self._toggle_details)
         self._fill()
-        for field in self._fields():
+        for field in self._all():
             field.changed.connect(self.changed)
         self._details.hide()
-        self._name_more()
+        self._show_asked()
+        self.changed.connect(self._show_asked)
 
     def field(self, name: str) -> Field:
         """A field by the name of its setting or secret; "name" is that of the connection."""
@@ -66,13 +67,16 @@ class ConnectionForm(Scroll):
         self._name.judge()
 
     def draft(self) -> Draft:
-        """What was typed; settings that were left at their default are not in it."""
+        """What was typed; settings that were left at their default are not in it, nor what the
+        others make needless."""
+        asked = self._asked()
         typed = {
             name: field.text()
             for name, field in self._settings.items()
-            if field.text() != self._shown[name] or field.item.default is None
+            if name in asked and (field.text() != self._shown[name] or field.item.default is None)
         }
-        secrets = {name: f.text().strip() for name, f in self._secrets.items() if f.text().strip()}
+        secrets = {name: f.text().strip() for name, f in self._secrets.items() if name in asked}
+        secrets = {name: text for name, text in secrets.items() if text}
         return Draft(self.kind, self._name.text(), typed, secrets, self.is_practice, self.edits)
 
     def is_changed(self) -> bool:
@@ -119,9 +123,11 @@ class ConnectionForm(Scroll):
 
     def focus_secret(self) -> None:
         """The keyboard at the first secret."""
-        for field in self._secrets.values():
-            self._go_to(field)
-            return
+        asked = self._asked()
+        for name, field in self._secrets.items():
+            if name in asked:
+                self._go_to(field)
+                return
 
     def _go_to(self, field: Field) -> None:
         if self._details.isAncestorOf(field):
@@ -130,8 +136,25 @@ class ConnectionForm(Scroll):
         field.setFocus()
         self.ensureWidgetVisible(field)
 
-    def _fields(self) -> list[Field]:
+    def _all(self) -> list[Field]:
         return [self._name, *self._settings.values(), *self._secrets.values()]
+
+    def _fields(self) -> list[Field]:
+        """Those that matter with what is typed now."""
+        asked, by_name = self._asked(), {**self._settings, **self._secrets}
+        return [self._name, *(field for name, field in by_name.items() if name in asked)]
+
+    def _asked(self) -> frozenset[str]:
+        typed = {name: field.text() for name, field in self._settings.items()}
+        settings = [one.name for one in self.kind.settings if self.kind.asks(one, typed)]
+        return frozenset([*settings, *(one.name for one in self.kind.secrets_with(typed))])
+
+    @Slot()
+    def _show_asked(self) -> None:
+        asked = self._asked()
+        for name, field in {**self._settings, **self._secrets}.items():
+            field.setVisible(name in asked)
+        self._name_more()
 
     def _start_value(self, name: str) -> str:
         item = next(one for one in self.kind.settings if one.name == name)
@@ -142,7 +165,7 @@ class ConnectionForm(Scroll):
         column = self.column
         column.setSpacing(_GAP)
         if self.is_practice:
-            text = "A practice server on this computer: made-up invoices, no account, no token."
+            text = "A practice server on this computer: no account is needed."
             column.addWidget(_box("doubt_box", "Practice", [text]))
         column.addWidget(self._name)
         details = QVBoxLayout(self._details)
@@ -164,8 +187,10 @@ class ConnectionForm(Scroll):
         column.addStretch(1)
 
     def _add_secrets(self, column: QVBoxLayout) -> None:
+        stored = self.edits.settings if self.edits else {}
         for item in self.kind.secrets:
-            self._secrets[item.name] = SecretText(item, is_stored=self._has_secrets)
+            is_stored = self._has_secrets and self.kind.asks(item, stored)
+            self._secrets[item.name] = SecretText(item, is_stored=is_stored)
             column.addWidget(self._secrets[item.name])
 
     @Slot()
@@ -174,7 +199,8 @@ class ConnectionForm(Scroll):
         self._name_more()
 
     def _name_more(self) -> None:
-        count = sum(item.is_detail for item in self.kind.settings)
+        asked = self._asked()
+        count = sum(item.is_detail and item.name in asked for item in self.kind.settings)
         self._more.setVisible(count > 0)
         verb = "Show" if self._details.isHidden() else "Hide"
         self._more.setText(f"{verb} {count} settings that seldom need a change")

@@ -6,8 +6,9 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from app.core.types import ConnectionInfo
 from app.ui import theme
+from app.ui.cards import OUTER_MARGIN
 from app.ui.connections.acts import Acts
-from app.ui.connections.card_grid import OUTER_MARGIN, CardGrid
+from app.ui.connections.card_grid import CardGrid
 from app.ui.connections.desk import Desk
 from app.ui.connections.empty import EmptyState
 from app.ui.connections.facts import Facts, Seen, ago, facts, summary

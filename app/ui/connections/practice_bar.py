@@ -3,29 +3,24 @@
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QTimer, Signal, Slot
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QSignalBlocker, QTimer, Signal, Slot
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 
 from app.ui.connections.choices import fill
 from app.ui.connections.desk import Desk
 from app.ui.connections.fault_row import FaultRow, row
-from app.ui.connections.practice_words import (
-    Invoice,
-    PracticeState,
-    Quick,
-    look,
-    quick_call,
-)
+from app.ui.connections.practice_deeds import DeedButtons
+from app.ui.connections.practice_shops import Deed, Record
+from app.ui.connections.practice_words import PracticeState, Quick, Running, look, quick_call
 from app.ui.connections.quick_faults import QuickFaults
 from app.ui.connections.said import trouble
 from app.ui.controls import Dropdown
 from app.ui.widgets import button, label
 
-WHO_LOCKS = "MARY"
-
 _AGAIN_MS = 1500
 _MARGIN, _NARROW = 16, 140
-_NORMAL = "Ends every fault, closes every invoice at other desks, and undoes pick-ups"
+_OF_RECORD, _OF_SHOP = 3, 2  # buttons at most
+_NORMAL = "Ends every fault, and undoes what people there did: locks, holds, pick-ups, lost rights"
 
 
 class PracticeBar(QFrame):
@@ -36,14 +31,18 @@ class PracticeBar(QFrame):
     def __init__(self, desk: Desk) -> None:
         super().__init__()
         self._desk = desk
-        self._state: PracticeState | None = None
+        self._running = Running(())
+        self._chosen = ""  # the system a person chose
         self._is_reading = self._is_acting = self._was_read = self._was_asked = False
         self.setProperty("role", "practice_panel")
         self.setAccessibleName("Practice server")
         self._title = label("Practice server", "name")
+        self._system = Dropdown("Practice system")
         self._note = label("", "muted", wrap=True)
-        self._invoice = Dropdown("Practice invoice")
-        self._invoice.setMinimumWidth(_NARROW)  # else its longest entry widens the page
+        self._record_title = label("", "muted")
+        self._record = Dropdown("Practice record")
+        self._record.setMinimumWidth(_NARROW)  # else its longest entry widens the page
+        self._deeds, self._shop_deeds = DeedButtons(_OF_RECORD), DeedButtons(_OF_SHOP)
         self._details = FaultRow()
         self._details.hide()
         self._normal = button("Back to normal")
@@ -51,31 +50,43 @@ class PracticeBar(QFrame):
         self._normal.setAccessibleDescription(_NORMAL)
         self._more = button("More faults…", "link")
         self._quick = QuickFaults()
-        self._lock, self._pick_up = button(""), button("")
+        self._connect()
+        self._lay_out()
+        self.hide()
+
+    def _connect(self) -> None:
+        self._system.activated.connect(self._choose_system)
         self._details.start_asked.connect(self._start_fault)
         self._normal.clicked.connect(self._back_to_normal)
         self._more.clicked.connect(self._toggle_more)
         self._quick.start_asked.connect(self._start_quick)
         self._quick.end_asked.connect(self._clear_faults)
-        self._lock.clicked.connect(self._lock_or_unlock)
-        self._pick_up.clicked.connect(self._pick_up_invoice)
-        self._invoice.currentIndexChanged.connect(self._show_invoice)
-        self._lay_out()
-        self.hide()
+        self._deeds.asked.connect(self._do)
+        self._shop_deeds.asked.connect(self._do)
+        self._record.currentIndexChanged.connect(self._show_record)
 
     @property
     def is_running(self) -> bool | None:
         """True when a practice server answered last time; None before it was asked."""
-        return self._state is not None if self._was_read else None
+        return bool(self._running.states) if self._was_read else None
 
     @property
     def note(self) -> str:
         """What is in force, or what went wrong."""
         return self._note.text()
 
+    @property
+    def _state(self) -> PracticeState | None:
+        """Of the chosen system, else of that whose connection came last, else the first."""
+        by_system = {one.system: one for one in self._running.states}
+        for system in (self._chosen, self._running.wanted):
+            if system in by_system:
+                return by_system[system]
+        return next(iter(by_system.values()), None)
+
     @Slot()
     def refresh(self) -> None:
-        """Ask the server how it is."""
+        """Ask the servers how they are."""
         if self._is_reading or self._is_acting:
             return
         self._is_reading = True
@@ -83,30 +94,37 @@ class PracticeBar(QFrame):
         self._desk.bridge.run_in_background(lambda: look(program), self._read, self._not_read)
 
     @Slot(object)
-    def _read(self, state: PracticeState | None) -> None:
+    def _read(self, running: Running) -> None:
         self._is_reading = False
         if not self._is_acting:  # else it is older than what a person just pressed
-            self._show(state)
+            self._show(running)
 
-    def _show(self, state: PracticeState | None) -> None:
-        if state is None and not self._was_asked:
+    def _show(self, running: Running) -> None:
+        if not running.states and not self._was_asked:
             self._was_asked = True  # it may be about to start
             QTimer.singleShot(_AGAIN_MS, self, self.refresh)
             return
         was, self._was_read = self.is_running, True
-        self._state = state
-        self.setVisible(state is not None)
-        if state is not None:
-            self._show_state(state)
+        self._running = running
+        self.setVisible(bool(running.states))
+        self._show_state()
         if was != self.is_running:
             self.running_changed.emit()
 
     @Slot(object)
     def _not_read(self, _: Exception) -> None:
-        self._read(None)
+        self._read(Running(()))
 
-    def _show_state(self, state: PracticeState) -> None:
-        self._title.setText(f"Practice server for {state.title}")
+    @Slot()
+    def _choose_system(self) -> None:
+        self._chosen = str(self._system.currentData())
+        self._show_state()
+
+    def _show_state(self) -> None:
+        state = self._state
+        if state is None:
+            return
+        self._show_system(state)
         going = "; ".join(state.in_force)
         self._say(f"In force: {going}" if going else "Everything works.")
         self._quick.setEnabled(True)
@@ -115,23 +133,35 @@ class PracticeBar(QFrame):
         self._normal.setEnabled(not state.is_normal)
         self._details.setEnabled(True)
         self._details.show_state(state)
-        fill(self._invoice, [(one.text, one) for one in state.invoices])
-        self._invoices.setVisible(bool(state.invoices))
-        self._show_invoice()
+        self._record_title.setText(state.shop.noun.capitalize())
+        self._record.setAccessibleName(f"Practice {state.shop.noun}")
+        self._record.setAccessibleDescription(f"Practice {state.shop.noun}")
+        fill(self._record, [(one.text, one) for one in state.records])
+        for made in (self._record_title, self._record):
+            made.setVisible(bool(state.records))
+        for deeds in (self._deeds, self._shop_deeds):
+            deeds.setEnabled(True)
+        self._shop_deeds.show_deeds(state.deeds)
+        self._show_record()
+
+    def _show_system(self, state: PracticeState) -> None:
+        several = len(self._running.states) > 1
+        self._title.setText(
+            "Practice server for" if several else f"Practice server for {state.title}"
+        )
+        self._system.setVisible(several)
+        with QSignalBlocker(self._system):
+            fill(self._system, [(one.title, one.system) for one in self._running.states])
+            self._system.setCurrentIndex(self._system.findData(state.system))
 
     @Slot()
-    def _show_invoice(self) -> None:
-        invoice: Invoice | None = self._invoice.currentData()
-        number = invoice.number if invoice else ""
-        by = invoice.locked_by if invoice else ""
-        was_picked_up = invoice is not None and invoice.is_picked_up
-        self._lock.setText(f"Release {by}'s lock" if by else f"Let {WHO_LOCKS} open it")
-        self._lock.setAccessibleName(f"{self._lock.text()}: invoice {number}")
-        self._pick_up.setText("Undo the pick-up" if was_picked_up else "Pick up")
-        self._pick_up.setAccessibleName(f"{self._pick_up.text()}: invoice {number}")
-        can_change = invoice is not None and invoice.is_open
-        self._lock.setEnabled(can_change)
-        self._pick_up.setEnabled(can_change or was_picked_up)
+    def _show_record(self) -> None:
+        record: Record | None = self._record.currentData()
+        state = self._state
+        noun = state.shop.noun if state else ""
+        self._deeds.show_deeds(
+            record.deeds if record else (), f"{noun} {record.number}" if record else ""
+        )
 
     @Slot()
     def _toggle_more(self) -> None:
@@ -140,11 +170,14 @@ class PracticeBar(QFrame):
 
     @Slot(object)
     def _start_quick(self, quick: Quick) -> None:
-        practice = self._desk.program.practice
+        practice, state = self._desk.program.practice, self._state
+        if state is None:
+            return
+        call = quick_call(quick, state.shop)
 
         def start(system: str) -> None:
             practice.clear(system)
-            practice.fault(system, quick.kind, **quick_call(quick))
+            practice.fault(system, quick.kind, **call)
 
         self._act("Starting the fault…", start)
 
@@ -161,51 +194,37 @@ class PracticeBar(QFrame):
     def _back_to_normal(self) -> None:
         self._act("Back to normal…", self._desk.program.practice.back_to_normal)
 
-    @Slot()
-    def _lock_or_unlock(self) -> None:
-        invoice: Invoice | None = self._invoice.currentData()
-        if invoice is not None and invoice.locked_by:
-            self._tell("Releasing the lock…", "unlock", invoice=invoice.number)
-        elif invoice is not None:
-            self._tell("Opening the invoice…", "lock", invoice=invoice.number, by=WHO_LOCKS)
-
-    @Slot()
-    def _pick_up_invoice(self) -> None:
-        invoice: Invoice | None = self._invoice.currentData()
-        if invoice is not None and invoice.is_picked_up:
-            self._tell("Undoing the pick-up…", "reopen", invoice=invoice.number)
-        elif invoice is not None:
-            self._tell("Picking up…", "pick_up", invoice=invoice.number)
-
-    def _tell(self, busy: str, act: str, **options: Any) -> None:
-        self._act(busy, lambda system: self._desk.program.practice.act(system, act, **options))
+    @Slot(object)
+    def _do(self, deed: Deed) -> None:
+        practice = self._desk.program.practice
+        self._act(deed.busy, lambda system: practice.act(system, deed.act, **deed.options))
 
     def _act(self, busy: str, command: Callable[[str], None]) -> None:
-        if self._state is None or self._is_acting:
+        state = self._state
+        if state is None or self._is_acting:
             return
         self._is_acting = True
-        system = self._state.system
+        system = state.system
         self._say(busy)
-        for made in (self._details, self._normal, self._quick, self._lock, self._pick_up):
+        for made in (self._details, self._normal, self._quick, self._deeds, self._shop_deeds):
             made.setEnabled(False)
         program = self._desk.program
 
-        def work() -> PracticeState | None:
+        def work() -> Running:
             command(system)
             return look(program)
 
         self._desk.bridge.run_in_background(work, self._acted, self._failed)
 
     @Slot(object)
-    def _acted(self, state: PracticeState | None) -> None:
+    def _acted(self, running: Running) -> None:
         self._is_acting = False
-        self._show(state)
+        self._show(running)
 
     @Slot(object)
     def _failed(self, error: Exception) -> None:
         self._is_acting = False
-        if self._state is not None:
-            self._show_state(self._state)
+        self._show_state()
         self._say(trouble(self._desk.program.wordsmith, error).text)
 
     def _say(self, text: str) -> None:
@@ -216,16 +235,16 @@ class PracticeBar(QFrame):
         head = QHBoxLayout()
         head.setSpacing(10)
         head.addWidget(self._title)
+        head.addWidget(self._system)
         head.addStretch(1)
         head.addWidget(self._more)
         head.addWidget(self._normal)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(_MARGIN, 12, _MARGIN, 14)
-        whole.setSpacing(10)
+        whole.setSpacing(8)
         whole.addLayout(head)
         whole.addWidget(self._note)
         whole.addLayout(row("Rehearse", [self._quick]))
-        self._invoices = QWidget()
-        self._invoices.setLayout(row("Invoice", [self._invoice, self._lock, self._pick_up]))
-        whole.addWidget(self._invoices)
+        whole.addLayout(row(self._record_title, [self._record, self._deeds]))
+        whole.addLayout(row("Server", [self._shop_deeds]))
         whole.addWidget(self._details)

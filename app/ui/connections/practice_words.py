@@ -1,17 +1,18 @@
-"""The practice bar in words: faults and invoices of a practice server, as plain data."""
+"""The practice bar in words: what the practice servers of a folder say, as plain data."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from app.core.errors import UsageError
 from app.services.program import Program
+from app.ui.connections.practice_shops import OTHER, SHOPS, Deed, Record, Shop
 
 TIMES = (("once", 1), ("3 times", 3), ("until cleared", None))
 """How often a fault happens."""
 
-ANY_INVOICE = ""
+ANYWHERE = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,7 @@ class Quick:
     text: str  # what a person will see
     times: int | None = None
     options: Mapping[str, Any] = field(default_factory=dict)
+    is_of_writes: bool = False  # reading goes well meanwhile
 
 
 QUICK = (
@@ -41,7 +43,7 @@ QUICK = (
         "lost_reply", "Lost answer",
         "The next number is written, but the answer gets lost. Backhaul looks before it sends "
         "again.",
-        1, {"method": "PUT"},
+        1, is_of_writes=True,
     ),
     Quick(
         "throttle", "Too busy",
@@ -54,102 +56,84 @@ QUICK = (
 
 
 @dataclass(frozen=True, slots=True)
-class Invoice:
-    """One invoice of a practice server."""
-
-    number: str
-    state: str
-    locked_by: str
-
-    @property
-    def is_picked_up(self) -> bool:
-        """True when the customer has it."""
-        return self.state == "picked_up"
-
-    @property
-    def is_open(self) -> bool:
-        """True while it can still be changed."""
-        return self.state == "pending"
-
-    @property
-    def text(self) -> str:
-        """Number and state: "316132, open at another desk (MARY)"."""
-        if self.locked_by:
-            return f"{self.number}, open at another desk ({self.locked_by})"
-        words = _STATES.get(self.state, self.state)
-        return f"{self.number}, {words}" if words else self.number
-
-
-@dataclass(frozen=True, slots=True)
 class PracticeState:
-    """What a running practice server says of itself."""
+    """What a running practice server says of itself. `deeds`: those about no single record."""
 
     system: str
     title: str
+    shop: Shop
     faults: tuple[Fault, ...]
     in_force: tuple[str, ...]
     kinds_in_force: frozenset[str]
-    invoices: tuple[Invoice, ...]
-
-    @property
-    def locked(self) -> tuple[Invoice, ...]:
-        """Those open at another desk."""
-        return tuple(one for one in self.invoices if one.locked_by)
-
-    @property
-    def is_normal(self) -> bool:
-        """True when nothing goes wrong there."""
-        return not self.in_force and all(one.is_open and not one.locked_by for one in self.invoices)
+    records: tuple[Record, ...]
+    deeds: tuple[Deed, ...]
+    is_normal: bool  # nothing goes wrong there
 
 
-def look(program: Program) -> PracticeState | None:
-    """The practice server that runs in this folder, if one does; never on the GUI thread."""
+@dataclass(frozen=True, slots=True)
+class Running:
+    """The practice servers that answer; `wanted`: the system whose connection came last."""
+
+    states: tuple[PracticeState, ...]
+    wanted: str = ""
+
+
+def look(program: Program) -> Running:
+    """The practice servers that run in this folder; never on the GUI thread."""
+    states = []
     for system, kind in program.kinds.items():
         if not program.practice.url(system):
             continue
         try:
-            return read(system, kind.title, program.practice.state(system))
+            states.append(read(system, kind.title, program.practice.state(system)))
         except UsageError:
             continue
-    return None
+    practised = [one for one in program.connections.all() if one.is_practice]
+    newest = max(practised, key=lambda one: one.id, default=None)
+    return Running(tuple(states), newest.kind if newest else "")
 
 
 def read(system: str, title: str, state: Mapping[str, Any]) -> PracticeState:
     """The server's own lists in words."""
+    shop = SHOPS.get(system, OTHER)
     kinds: Mapping[str, str] = state.get("kinds", {})
-    invoices: Mapping[str, Mapping[str, Any]] = state.get("invoices", {})
+    rules: Sequence[Mapping[str, Any]] = state.get("faults", ())
+    records = shop.records(state)
+    titles = {kind: fault_title(kind, text, shop) for kind, text in kinds.items()}
     return PracticeState(
         system,
         title,
-        tuple(Fault(kind, fault_title(kind, text), _options(text)) for kind, text in kinds.items()),
-        tuple(_in_force(rule, kinds) for rule in state.get("faults", [])),
-        frozenset(str(rule.get("kind", "")) for rule in state.get("faults", [])),
-        tuple(
-            Invoice(number, str(one.get("state", "")), str(one.get("locked_by") or ""))
-            for number, one in sorted(invoices.items())
-        ),
+        shop,
+        tuple(Fault(kind, titles[kind], _options(text)) for kind, text in kinds.items()),
+        tuple(_in_force(rule, titles, records, shop.noun) for rule in rules),
+        frozenset(str(rule.get("kind", "")) for rule in rules),
+        records,
+        shop.deeds(state),
+        not rules and shop.is_normal(state),
     )
 
 
-def fault_title(kind: str, text: str) -> str:
+def fault_title(kind: str, text: str, shop: Shop = OTHER) -> str:
     """A fault as a person chooses it; one we have no words for in the server's own."""
-    if kind in _TITLES:
-        return _TITLES[kind]
+    ours = shop.faults.get(kind) or _TITLES.get(kind)
+    if ours:
+        return ours
     plain = re.sub(r"\s*\([^)]*--[^)]*\)|\s*--[\w-]+", "", text).strip()
     return f"{plain[:1].upper()}{plain[1:]}" or kind
 
 
-def fault_call(fault: Fault, times: int | None, invoice: str) -> dict[str, Any]:
-    """The options of the command."""
+def fault_call(fault: Fault, times: int | None, path: str) -> dict[str, Any]:
+    """The options of the command. `path`: that of a record, or ANYWHERE."""
     found: dict[str, Any] = {"times": times, **fault.options}
-    if invoice:
-        found["path"] = f"/invoices/{re.escape(invoice)}(/|$)"
+    if path:
+        found["path"] = path
     return found
 
 
-def quick_call(quick: Quick) -> dict[str, Any]:
+def quick_call(quick: Quick, shop: Shop) -> dict[str, Any]:
     """The options of the command for a quick fault."""
-    return {"times": quick.times, **quick.options}
+    method = {"method": shop.write_method} if quick.is_of_writes else {}
+    return {"times": quick.times, **quick.options, **method}
 
 
 def _options(text: str) -> dict[str, Any]:
@@ -158,21 +142,18 @@ def _options(text: str) -> dict[str, Any]:
     return {name: value for name, value in _VALUES.items() if name.replace("_", "-") in asked}
 
 
-def _in_force(rule: Mapping[str, Any], kinds: Mapping[str, str]) -> str:
-    kind, times = str(rule.get("kind", "")), rule.get("times")
-    title = fault_title(kind, kinds.get(kind, kind))
+def _in_force(
+    rule: Mapping[str, Any], titles: Mapping[str, str], records: Sequence[Record], noun: str
+) -> str:
+    kind, times, path = str(rule.get("kind", "")), rule.get("times"), str(rule.get("path", ""))
     often = "until cleared" if times is None else "once" if times == 1 else f"{times} times"
-    where = re.search(r"/invoices/([\w\\-]+)", str(rule.get("path", "")))
-    on = f" on invoice {where[1]}" if where else ""
-    return f"{title}{on}, {often}"
+    number = next((one.number for one in records if one.path == path), "")
+    on = f" on {noun} {number}" if number else ""
+    return f"{titles.get(kind, kind)}{on}, {often}"
 
 
 _VALUES: Mapping[str, Any] = {
     "seconds": 5.0, "code": 500, "retry_after": "30", "to": "https://elsewhere.example/",
-}  # fmt: skip
-
-_STATES = {
-    "pending": "", "picked_up": "picked up", "voided": "voided", "deleted": "deleted",
 }  # fmt: skip
 
 _TITLES = {
@@ -192,7 +173,6 @@ _TITLES = {
     "redirect": "Sends us to another address",
     "garbage": "Does it, but the answer is unreadable",
     "not_stored": "Says it is done, but keeps nothing",
-    "edited_meanwhile": "Somebody saves the invoice meanwhile",
     "endless": "Answers without end",
     "gzip_bomb": "Answers something far too large",
 }

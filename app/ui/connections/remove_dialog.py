@@ -13,7 +13,7 @@ from app.services.connection_setup import Removed
 from app.ui.connections.desk import Desk
 from app.ui.connections.dialog_frame import MARGIN, fit_height, lay_out
 from app.ui.connections.patience import Patience
-from app.ui.connections.said import trouble
+from app.ui.connections.said import named, trouble
 from app.ui.widgets import button, label
 
 _PROMPT = "The password store may ask in a window of its own."
@@ -34,8 +34,8 @@ class RemoveDialog(QDialog):
         super().__init__(parent)
         self._desk, self._connection = desk, connection
         kind = desk.program.connections.kind(connection)
-        labels = [one.label.lower() for one in kind.secrets]
-        self._secret = "" if connection.is_practice else " and ".join(labels)
+        has_secrets = not connection.is_practice
+        self._secret = named(kind.secrets_with(connection.settings) if has_secrets else ())
         self._count = 0
         self._is_busy = False
         self._removed: Removed | None = None
@@ -49,7 +49,7 @@ class RemoveDialog(QDialog):
         self._keep, self._remove = button("Keep it"), button("Remove", "danger")
         self._keep.clicked.connect(self.reject)
         self._remove.clicked.connect(self._act)
-        self._patience = Patience(desk, self, _PROMPT if self._secret else "")
+        self._patience = Patience(desk, self, _PROMPT if self._secret.text else "")
         self._patience.said.connect(self._say)
         inside = QVBoxLayout()
         inside.setContentsMargins(MARGIN, 4, MARGIN, 16)
@@ -77,6 +77,11 @@ class RemoveDialog(QDialog):
             self._tell(self._removed)
         super().reject()
 
+    @property
+    def _its(self) -> str:
+        """ "Its token is"."""
+        return f"Its {self._secret.text} {self._secret.verb}"
+
     def _count_rows(self) -> None:
         self._remove.setEnabled(False)
         program, connection_id = self._desk.program, self._connection.id
@@ -88,7 +93,7 @@ class RemoveDialog(QDialog):
     def _show_count(self, rows: Mapping[JobState, int]) -> None:
         self._count = sum(rows.values())
         name = self._connection.name
-        gone = f" Its {self._secret} is deleted from the password store." if self._secret else ""
+        gone = f" {self._its} deleted from the password store." if self._secret.text else ""
         stays = "What was written stays where it is."
         if self._count:
             self._text.setText(f"{_rows(self._count)} not finished: {parts(rows)}.")
@@ -134,12 +139,12 @@ class RemoveDialog(QDialog):
     def _show_left(self) -> None:
         """The connection is gone, its secret is not: it can be tried again from here."""
         self._text.setText(self._what_was_done(self._removed))
-        self._more.setText(f"Its {self._secret} is still in the password store of this computer.")
+        self._more.setText(f"{self._its} still in the password store of this computer.")
         self._note.hide()
         self._error.setText(self._why_left())
         self._error.show()
-        self._remove.setText("Try again to delete it")
-        self._remove.setAccessibleName(f"Try again to delete the {self._secret}")
+        self._remove.setText(f"Try again to delete {self._secret.pronoun}")
+        self._remove.setAccessibleName(f"Try again to delete the {self._secret.text}")
         self._keep.setText("Close")
         fit_height(self)
 
@@ -155,9 +160,9 @@ class RemoveDialog(QDialog):
     def _tell(self, removed: Removed) -> None:
         done, left = self._what_was_done(removed), ""
         if removed.trouble is not None:
-            left = f"Its {self._secret} is still in the password store. {self._why_left()}"
+            left = f"{self._its} still in the password store. {self._why_left()}"
         elif removed.are_secrets_gone:
-            done = f"{done} Its {self._secret} is deleted from the password store."
+            done = f"{done} {self._its} deleted from the password store."
         self.removed.emit(self._connection, done, left)
 
     @Slot(object)

@@ -1,9 +1,12 @@
 """An error in the window's words: what happened and what to do."""
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.core.errors import BackhaulError
+from app.core.types import ConnectionInfo
+from app.services.connection_setup import SecretField
 from app.services.wording import Wordsmith
 
 logger = logging.getLogger(__name__)
@@ -20,6 +23,28 @@ class Trouble:
     def text(self) -> str:
         """Both as running text."""
         return f"{self.summary}. {self.hint}".strip()
+
+
+def marked(connection: ConnectionInfo) -> str:
+    """Its name, practice marked as such where the name does not say so itself."""
+    is_plain = not connection.is_practice or "practice" in connection.name.casefold()
+    return connection.name if is_plain else f"{connection.name} (practice)"
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Secrets in a sentence: "token" that is kept, "4 secrets" that are."""
+
+    text: str
+    verb: str = "is"
+    pronoun: str = "it"
+
+
+def named(secrets: Sequence[SecretField]) -> Named:
+    """What people call them together; no text where there is none."""
+    if len(secrets) > 1:
+        return Named(f"{len(secrets)} secrets", "are", "them")
+    return Named(secrets[0].label.lower() if secrets else "")
 
 
 def trouble(wordsmith: Wordsmith, error: Exception) -> Trouble:

@@ -8,7 +8,7 @@ from app.services.connection_setup import Draft, Found, Saved, misfit
 from app.ui.connections.assistant_frame import AssistantFrame, Step
 from app.ui.connections.assistant_pages import DonePage
 from app.ui.connections.desk import Desk
-from app.ui.connections.said import trouble
+from app.ui.connections.said import Named, named, trouble
 from app.ui.connections.saving import Saving
 
 
@@ -70,12 +70,10 @@ class Storing(QObject):
         else:
             self._page.focus_first()
 
-    def _typed_secrets(self) -> str:
-        """ "token", or several in a row."""
-        if self._draft is None:
-            return ""
-        labels = {one.name: one.label.lower() for one in self._draft.kind.secrets}
-        return " and ".join(labels[name] for name in self._draft.secrets)
+    def _typed_secrets(self) -> Named:
+        draft = self._draft
+        secrets = draft.kind.secrets if draft else ()
+        return named([one for one in secrets if draft and one.name in draft.secrets])
 
     @Slot(object)
     def _show_refused(self, error: Exception) -> None:
@@ -100,7 +98,10 @@ class Storing(QObject):
     @Slot()
     def _show_kept(self) -> None:
         name = self._stored.name if self._stored else ""
+        secrets = self._typed_secrets()
         self._page.show_saved(
-            name, f"The {self._typed_secrets()} is kept until Backhaul ends; enter it again then."
+            name,
+            f"The {secrets.text} {secrets.verb} kept until Backhaul ends; enter {secrets.pronoun} "
+            "again then.",
         )
         self._frame.go(Step.DONE)

@@ -19,6 +19,7 @@ from app.ui.folder_assistant.storing import Order, Storing
 from app.ui.folder_assistant.summary import Whole, differences, in_words
 from app.ui.folder_assistant.summary_page import SummaryPage
 from app.ui.folder_assistant.typed import Reading, Typed, settings_of, stored
+from app.ui.widgets import screen_of
 
 _SIZE, _SMALLEST, _AROUND = QSize(1060, 840), QSize(900, 560), QSize(40, 80)
 _LEAVE = "Close without saving? What you typed is not kept."
@@ -53,7 +54,7 @@ class FolderAssistant(AssistantFrame):
         title = "Add watch folder" if folder_name is None else f"Edit {folder_name}"
         super().__init__(title, _TITLES, Step.PLACE, parent, size=_SIZE)
         self.setMinimumSize(_SMALLEST)
-        screen = self.screen().availableSize() - _AROUND
+        screen = screen_of(self).availableSize() - _AROUND
         self.resize(_SIZE.boundedTo(screen))
         self._desk, self._name = desk, folder_name
         self.is_ready = False  # what is there already was read

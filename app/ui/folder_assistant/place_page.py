@@ -11,6 +11,7 @@ from app.services.folder_settings import PATTERNS
 from app.services.folders import FolderService
 from app.services.wording import Wordsmith
 from app.ui.bridge import Bridge
+from app.ui.connections.said import marked
 from app.ui.connections.scroll import Scroll
 from app.ui.fields import ChoiceField, TextField
 from app.ui.folder_assistant.options import DaysChoice, Options
@@ -114,7 +115,7 @@ class PlacePage(Scroll):
         self._names, self.path.taken = names, dict(paths)
         self._targets.clear()
         for one in connections:
-            self._targets.addItem(one.name, one.id)
+            self._targets.addItem(marked(one), one.id)
         if not connections:
             self.target.judge(strict=True)
 

@@ -35,10 +35,10 @@ class Line:
 
     @property
     def token(self) -> str:
-        """The colour of these words."""
+        """The colour of these words; green is for what was seen at the other system."""
         if any(row.is_rejected for row in self.results):
             return "danger"
-        return "success" if any(row.will_write for row in self.results) else "muted"
+        return "accent" if any(row.will_write for row in self.results) else "muted"
 
 
 def lines_of(trial: Trial) -> list[Line]:

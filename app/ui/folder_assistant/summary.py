@@ -57,8 +57,17 @@ def in_words(now: Whole) -> list[tuple[str, str]]:
     cut = [f"“{part}”" for part in (reading.prefix, reading.suffix) if part]
     if cut:
         points.append(("Cut off order numbers", " and ".join(cut)))
-    points.append((trial.file, f"{words.count_line(trial) or 'It holds no rows yet'}."))
+    points.append((trial.file, _sample(trial, typed)))
     return points
+
+
+def _sample(trial: Trial, typed: Typed) -> str:
+    counted = words.count_line(trial)
+    if not counted:
+        return "It holds no rows yet."
+    if typed.start in ("all", "days"):
+        return f"{counted}."
+    return f"{counted}. It is only a sample: of what lies there now nothing is read."
 
 
 def differences(before: Whole, now: Whole) -> list[tuple[str, str]]:
@@ -103,7 +112,8 @@ def _how(trial: Trial, program: str) -> str:
     parts.append("with a row of names" if layout.get("has_header") else "without a row of names")
     if layout.get("void_value"):
         parts.append(f"“{layout['void_value']}” marks a void")
-    return f"{', '.join(parts)}."
+    whole = ", ".join(parts)
+    return f"{whole[:1].upper()}{whole[1:]}."
 
 
 def _columns(trial: Trial, roles: Sequence[str]) -> str:

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 from app.core.events import IntakeProgress
 from app.services.folders import FolderStatus
 from app.ui import theme
-from app.ui.connections.card_grid import OUTER_MARGIN
+from app.ui.cards import OUTER_MARGIN
 from app.ui.connections.desk import Desk
 from app.ui.connections.said import trouble
 from app.ui.connections.strip import Strip

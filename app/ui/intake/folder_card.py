@@ -1,9 +1,7 @@
 """One watch folder as a card: how it stands, what was read last, what a person can do with it."""
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QResizeEvent, QShowEvent
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import (
-    QFrame,
     QGridLayout,
     QHBoxLayout,
     QPushButton,
@@ -11,12 +9,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.ui.cards import CARD_MARGIN, Card
 from app.ui.connections.marks import LampMark
 from app.ui.intake.gauge import Gauge
 from app.ui.intake.words import FolderFacts
-from app.ui.widgets import ElidedLabel, button, frame, label, set_box
-
-_MARGIN = 16
+from app.ui.widgets import ElidedLabel, button, label, set_box
 
 
 class FileRow(QWidget):
@@ -42,13 +39,12 @@ class FileRow(QWidget):
         self._text.setText(text)
 
 
-class FolderCard(QFrame):
+class FolderCard(Card):
     """Shows `FolderFacts`; every press is a signal with the folder's number."""
 
     edit_asked = Signal(int)
     look_asked = Signal(int)
     remove_asked = Signal(int)
-    height_claimed = Signal()
 
     def __init__(self, facts: FolderFacts) -> None:
         super().__init__()
@@ -61,7 +57,6 @@ class FolderCard(QFrame):
         self._path = ElidedLabel("", "small", Qt.TextElideMode.ElideMiddle)
         self._word, self._line = label("", "name"), label("", "muted", wrap=True)
         self._why, self._hint = label("", "name", wrap=True), label("", wrap=True)
-        self._box = frame("danger_box")
         self.gauge = Gauge()
         self._none = label("No file was read yet.", "small")
         self._files = [FileRow() for _ in range(3)]
@@ -109,40 +104,16 @@ class FolderCard(QFrame):
         self._busy = text
         self.show_facts(self.facts)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self.fit_soon()
-
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self.fit_soon()
-
-    @Slot()
-    def fit_soon(self) -> None:
-        """Once Qt has laid out what has just come or gone."""
-        QTimer.singleShot(0, self, self.fit)
-
-    @Slot()
-    def fit(self) -> None:
-        """Claim the height the texts need at this width."""
-        whole = self.width()
-        for widget, width in ((self._box, whole - 2 * _MARGIN - 2), (self, whole)):
-            layout = widget.layout()
-            if widget.isVisible() and layout is not None:
-                layout.invalidate()
-                widget.setMinimumHeight(layout.totalHeightForWidth(width))
-        self.height_claimed.emit()
-
     def _show_box(self, facts: FolderFacts) -> None:
         is_bad = facts.lamp.value == "red"
-        set_box(self._box, "danger_box" if is_bad else "warning_box")
+        set_box(self.box, "danger_box" if is_bad else "warning_box")
         self._why.setText(facts.why)
         self._hint.setText(facts.hint)
         self._hint.setVisible(bool(facts.hint))
-        self._box.setVisible(bool(facts.why))
+        self.box.setVisible(bool(facts.why))
 
     def _lay_out(self) -> None:
-        inside = QVBoxLayout(self._box)
+        inside = QVBoxLayout(self.box)
         inside.setContentsMargins(12, 8, 12, 8)
         inside.setSpacing(3)
         inside.addWidget(self._why)
@@ -157,12 +128,12 @@ class FolderCard(QFrame):
         state.addWidget(self._word)
         state.addWidget(self._line, 1)
         whole = QVBoxLayout(self)
-        whole.setContentsMargins(_MARGIN, 12, _MARGIN, 12)
+        whole.setContentsMargins(CARD_MARGIN, 12, CARD_MARGIN, 12)
         whole.setSpacing(8)
         whole.addLayout(head)
         whole.addWidget(self._path)
         whole.addLayout(state)
-        for part in (self._box, self.gauge, self._none, *self._files):
+        for part in (self.box, self.gauge, self._none, *self._files):
             whole.addWidget(part)
         whole.addStretch(1)
         row = QHBoxLayout()

@@ -17,7 +17,7 @@ from app.services.intake_files import FileResult
 from app.services.intake_import import import_file
 from app.ui.connections.desk import Desk
 from app.ui.connections.dialog_frame import MARGIN, fit_height, lay_out
-from app.ui.connections.said import trouble
+from app.ui.connections.said import marked, trouble
 from app.ui.controls import Dropdown
 from app.ui.intake.gauge import Gauge
 from app.ui.intake.trial_view import TrialView
@@ -92,14 +92,14 @@ class ImportDialog(QDialog):
         self.trial.show()
         if not self._is_known:
             for one in connections:
-                self.target.addItem(one.name, one.id)
+                self.target.addItem(marked(one), one.id)
         can_read = bool(connections) and not trial.errors
         for part in (self._for, self.target):
             part.setVisible(bool(connections))
         if not connections:
             self._say("Nothing is connected yet. Add a connection first.", "danger")
         elif trial.errors:
-            self._say("Choose above what each column holds; then it can be imported.", "danger")
+            self._say("Choose above what is still open; then it can be imported.", "danger")
         else:
             self._say("Rows that were read before are left alone.", "muted")
         self.start.setEnabled(can_read)
@@ -152,7 +152,7 @@ class ImportDialog(QDialog):
             self.start.setText("Import the rest")
             self._lock(is_busy=False)
         else:
-            self._say(f"{counts[:1].upper()}{counts[1:]}.", "success")
+            self._say(f"{counts[:1].upper()}{counts[1:]}.", "name")
             self.more.setText(self._rejected(result))
             self.more.setVisible(bool(result.rejected))
             self.start.hide()

@@ -24,12 +24,13 @@ class ItemActs(QObject):
 
     changed = Signal()  # items were closed
     busy_changed = Signal()
+    running = Signal(object)  # Run: it takes long, and can be cancelled; None: it is over
 
     def __init__(self, desk: Desk, toast: Toast, parent: QObject) -> None:
         super().__init__(parent)
         self._desk, self._toast = desk, toast
         self._run: Run | None = None
-        self._tell = QTimer(self, interval=_TELL_MS)
+        self._tell = QTimer(self, singleShot=True, interval=_TELL_MS)
         self._tell.timeout.connect(self._tell_how_far)
 
     @property
@@ -60,17 +61,28 @@ class ItemActs(QObject):
 
     def copy(self, ids: Sequence[int]) -> None:
         """Their details to the clipboard, newest first."""
+        if self.is_busy or not ids:
+            return
         program, now = self._desk.program, self._desk.program.clock.now_ms()
+        run = Run("Copying", len(ids))
+        self._begin(run)
 
         def read() -> str:
-            found = [one for part in _parts(ids) for one in program.attention.some(part)]
-            return "\n\n".join(as_text(one, now) for one in found)
+            texts: list[str] = []
+            for part in _parts(ids):
+                texts += [as_text(one, now) for one in program.attention.some(part)]
+                if not run.watch(run.through + len(part)):
+                    return ""
+            return "\n\n".join(texts)
 
         def done(text: str) -> None:
+            if run.is_cancelled:
+                self._end("Stopped: nothing was copied", has_changed=False)
+                return
             QGuiApplication.clipboard().setText(text)
-            self._toast.say(f"Copied: {items_text(len(ids))}")
+            self._end(f"Copied: {items_text(len(ids))}", has_changed=False)
 
-        self._desk.bridge.run_in_background(read, done, self._failed)
+        self._desk.bridge.run_apart(read, done, self._failed)
 
     def open_place(self, line: ItemLine) -> None:
         """The folder in which the file of an item lies, in the desktop's file manager."""
@@ -102,14 +114,16 @@ class ItemActs(QObject):
             closed = 0
             for part in _parts(ids):
                 closed += len(act(part, actor))
-                run.watch(min(run.total, run.through + len(part)))
+                if not run.watch(run.through + len(part)):
+                    break
             return closed
 
         def done(closed: int) -> None:
-            left = len(ids) - closed
-            was = f". {items_text(left)} closed before" if left else ""
-            what = name if name and not left else items_text(closed)
-            self._end(f"{what}: {words[1]}{was}")
+            was_before, untouched = run.through - closed, run.total - run.through
+            said = f"{name if name and closed else items_text(closed)}: {words[1]}"
+            said += f". {items_text(was_before)} closed before" if was_before else ""
+            said += f". Stopped: {items_text(untouched)} left as before" if untouched else ""
+            self._end(said)
 
         self._desk.bridge.run_apart(work, done, self._failed)
 
@@ -118,18 +132,23 @@ class ItemActs(QObject):
         self._tell.start()
         self.busy_changed.emit()
 
-    def _end(self, text: str) -> None:
+    def _end(self, text: str, *, has_changed: bool = True) -> None:
         self._run = None
         self._tell.stop()
+        self.running.emit(None)
         self._toast.say(text)
         self.busy_changed.emit()
-        self.changed.emit()
+        if has_changed:
+            self.changed.emit()
 
     @Slot()
     def _tell_how_far(self) -> None:
-        if self._run is not None:
-            pace = self._run.pace()
-            self._toast.say(f"{self._run.text()}{f', {pace}' if pace else ''}", stays=True)
+        """It takes long enough for a person to wonder."""
+        run = self._run
+        if run is not None and run.total > 1:
+            self.running.emit(run)
+        elif run is not None:
+            self._toast.say(f"{run.doing}…", stays=True)
 
     @Slot(object)
     def _failed(self, error: Exception) -> None:

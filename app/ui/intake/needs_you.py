@@ -11,6 +11,7 @@ from app.ui.intake.item_detail import NARROW, WIDTH, ItemDetail
 from app.ui.intake.items_model import CLOSED, OPEN, ItemsModel
 from app.ui.intake.items_view import ItemsView
 from app.ui.intake.words import ItemLine, items_text
+from app.ui.queue.foot import Foot
 from app.ui.queue.toast import Toast
 from app.ui.widgets import button, frame, label
 
@@ -31,6 +32,8 @@ class NeedsYou(QWidget):
         self.model = ItemsModel(program.attention, desk.bridge, program.clock.now_ms, self)
         self.view, self.detail = ItemsView(self.model), ItemDetail()
         self.acts = ItemActs(desk, toast, self)
+        self.foot = Foot()
+        self.foot.height_changed.connect(toast.lift)
         self._count = label("", "muted")
         self.closed = button("Show settled", "chip", name="Show what was settled or ignored")
         self.closed.setCheckable(True)
@@ -82,6 +85,7 @@ class NeedsYou(QWidget):
         detail.carrier_chosen.connect(acts.name_carrier)
         acts.changed.connect(self.refresh)
         acts.busy_changed.connect(self._show_choice)
+        acts.running.connect(self.foot.follow)
         self._ages.timeout.connect(self._show_ages)
 
     @Slot(bool)
@@ -205,5 +209,6 @@ class NeedsYou(QWidget):
         whole.addLayout(head)
         whole.addWidget(self._nothing)
         whole.addWidget(self._body, 1)
+        whole.addWidget(self.foot)
         whole.addStretch(0)
         self._nothing.setMinimumHeight(20)

@@ -11,10 +11,15 @@ from app.services.folder_layout import columns_of, roles_of, with_role
 from app.services.folder_trial import Trial
 from app.ui.controls import Dropdown
 from app.ui.folder_assistant.preview import Preview
-from app.ui.folder_assistant.words import count_line, program_title, shown
+from app.ui.folder_assistant.words import DATES, MARKS, count_line, program_title, shown
 from app.ui.widgets import frame, label
 
 _BY_NUMBER = "As its numbers tell"
+_ASKED = (
+    ("date_order", "date_order_open", "Dates like 03/04/2026", DATES),
+    ("decimal_mark", "amount_mark_open", "Amounts like 1.234", MARKS),
+)
+"""What a file may leave open: name in the layout, code of the error, title, entries."""
 
 
 def recognised(trial: Trial) -> str:
@@ -41,12 +46,18 @@ class TrialView(QWidget):
         self._errors, self._error_text = _box("danger_box")
         self._warnings, self._warning_text = _box("warning_box")
         self.file = label("", "", wrap=True)
-        self._carrier_part = QWidget()
         self.carrier = Dropdown("Carrier of the rows")
+        self._carrier_part = _titled("Carrier", self.carrier)
+        self.asked = {name: Dropdown(title) for name, _, title, _ in _ASKED}
+        self._asked_parts = {name: _titled(title, self.asked[name]) for name, _, title, _ in _ASKED}
         self._count = label("", "muted", wrap=True)
         self.preview = Preview()
         self.preview.role_chosen.connect(self._role_chosen)
         self.carrier.currentIndexChanged.connect(self._carrier_chosen)
+        for name, _, _, entries in _ASKED:
+            for title, value in entries:
+                self.asked[name].addItem(title, value)
+            self.asked[name].currentIndexChanged.connect(lambda _, name=name: self._answered(name))
         self._lay_out()
 
     def show_trial(self, trial: Trial) -> None:
@@ -61,6 +72,8 @@ class TrialView(QWidget):
             box.setVisible(bool(notes))
         self.file.setText(f"Recognised: {recognised(trial)}")
         self._show_carrier(layout)
+        for name, code, _, _ in _ASKED:  # what was answered can be answered otherwise
+            self._asked_parts[name].setVisible(code in trial.open or name in self._chosen)
         self._count.setText(count_line(trial))
         self._count.setVisible(bool(trial.rows))
         self.preview.show_trial(trial, roles_of(layout, trial.header, trial.width))
@@ -68,7 +81,8 @@ class TrialView(QWidget):
     def set_busy(self, is_busy: bool) -> None:
         """While rows are entered nothing can be corrected."""
         self.preview.headings.setEnabled(not is_busy)
-        self.carrier.setEnabled(not is_busy)
+        for one in (self.carrier, *self.asked.values()):
+            one.setEnabled(not is_busy)
 
     def _show_carrier(self, layout: Mapping[str, Any]) -> None:
         is_column = "carrier" in (layout.get("columns") or {})
@@ -91,6 +105,9 @@ class TrialView(QWidget):
     def _carrier_chosen(self) -> None:
         self._choose("carrier", self.carrier.currentData())
 
+    def _answered(self, name: str) -> None:
+        self._choose(name, self.asked[name].currentData())
+
     def _choose(self, name: str, value: object) -> None:
         self._chosen = {**self._chosen, name: value}
         self.changed.emit({key: one for key, one in self._chosen.items() if one})
@@ -99,25 +116,36 @@ class TrialView(QWidget):
         self.carrier.addItem(_BY_NUMBER, "")
         for one in CARRIERS:
             self.carrier.addItem(one.name, one.name)
-        name = label("Carrier", "muted")
-        name.setBuddy(self.carrier)
-        row = QHBoxLayout(self._carrier_part)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
-        row.addWidget(name)
-        row.addWidget(self.carrier)
         head = QHBoxLayout()
         head.setSpacing(16)
         head.addWidget(self.file, 1)
         head.addWidget(self._carrier_part)
+        asked = QHBoxLayout()
+        asked.setSpacing(16)
+        for part in self._asked_parts.values():
+            asked.addWidget(part)
+            part.hide()
+        asked.addStretch(1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(10)
         for part in (self._errors, self._warnings):
             column.addWidget(part)
+        column.addLayout(asked)
         column.addLayout(head)
         column.addWidget(self.preview, 1)
         column.addWidget(self._count)
+
+
+def _titled(title: str, box: Dropdown) -> QWidget:
+    made, name = QWidget(), label(title, "muted")
+    name.setBuddy(box)
+    row = QHBoxLayout(made)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.setSpacing(8)
+    row.addWidget(name)
+    row.addWidget(box)
+    return made
 
 
 def _box(role: str) -> tuple[QFrame, QLabel]:

@@ -90,6 +90,17 @@ class ManagerLayout(QWidget):
         inside.setSpacing(0)
         inside.addWidget(self.table)
 
+    def set_welcome(self, widget: QWidget) -> None:
+        """What stands here while there is neither a connection nor a row."""
+        self._outer.addWidget(widget)
+
+    def show_welcome(self, is_new: bool) -> None:
+        """That, where there is one; when it goes, the keyboard goes on to the list."""
+        was, place = self._outer.currentIndex(), 1 if is_new and self._outer.count() > 1 else 0
+        self._outer.setCurrentIndex(place)
+        if was and not place:
+            self.table.setFocus()
+
     @cached_property
     def trouble(self) -> AskStrip:
         """Above the list; made when something could not be read."""

@@ -16,12 +16,13 @@ from PySide6.QtWidgets import (
 )
 
 from app.core.carriers import CARRIERS, OTHER, display_name, find_carrier
+from app.core.quantities import plain
 from app.core.types import ConnectionInfo, Shipment, ShipmentLine
 from app.ui import theme
+from app.ui.connections.said import marked
 from app.ui.controls import Dropdown
 from app.ui.queue.dialogs import Form
 from app.ui.queue.number_hint import NumberHint, hint_for
-from app.ui.queue.typed import plain
 from app.ui.widgets import ElidedLabel, button, label, set_property
 
 _LINES_SHOWN = 5
@@ -207,8 +208,7 @@ class CarrierBox(QComboBox):
 def fill_connections(box: QComboBox, connections: Sequence[ConnectionInfo]) -> None:
     """Their names, the practice ones marked, and one of them chosen."""
     for connection in connections:
-        note = " (practice)" if connection.is_practice else ""
-        box.addItem(f"{connection.name}{note}", connection.name)
+        box.addItem(marked(connection), connection.name)
     box.setCurrentIndex(_first_real(connections))
 
 

@@ -63,11 +63,6 @@ def read_cost(text: str) -> Decimal | None:
     return found
 
 
-def plain(quantity: Decimal) -> str:
-    """ "2", "1.5": without an exponent and needless zeros."""
-    return f"{quantity.normalize():f}"
-
-
 def _quantity(item: str, text: str) -> Decimal:
     try:
         found = Decimal(text.replace(",", ".", 1))

@@ -4,7 +4,6 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QWidget
 
 from app.core.types import ConnectionInfo
 from app.services.overview import ConnectionStatus
@@ -68,10 +67,6 @@ class ManagerPage(ManagerLayout):
     def shown(self) -> None:
         """The page came to the front."""
         self.feed.something_changed()
-
-    def set_welcome(self, widget: QWidget) -> None:
-        """What stands here while there is neither a connection nor a row."""
-        self._outer.addWidget(widget)
 
     def show_connection(self, connection_id: int) -> None:
         """The rows of one connection that are not settled."""
@@ -151,6 +146,7 @@ class ManagerPage(ManagerLayout):
         self.feed.statuses.connect(self._stand)
         self.feed.failed.connect(self.unread.numbers_failed)
         self.unread.again.connect(self._read_again)
+        self.station.said.connect(self.acts.say)
         QShortcut(QKeySequence("Ctrl+N"), self, self.add_shipment)
         QShortcut(QKeySequence("Ctrl+Shift+S"), self, self.scan_shipments)
         QShortcut(QKeySequence("Ctrl+Z"), self, self.toast.press)
@@ -202,6 +198,7 @@ class ManagerPage(ManagerLayout):
         self.unread.numbers_came()
         self._is_read = True
         self._connections = [one.connection for one in statuses]
+        self.station.show_connections(self._connections)
         self.banners.show_notices(notices_of(statuses))
         self.overall.emit(*overall_of(statuses))
         self._arrived()
@@ -221,7 +218,7 @@ class ManagerPage(ManagerLayout):
     def _arrived(self) -> None:
         """Rows, or what stands in their place."""
         is_new = self._is_read and not self._connections and not self._counts.last
-        self._outer.setCurrentIndex(1 if is_new and self._outer.count() > 1 else 0)
+        self.show_welcome(is_new)
         if self.model.is_loading:
             return
         if self.model.rowCount():

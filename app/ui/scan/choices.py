@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from app.core.carriers import CARRIERS
 from app.core.types import ConnectionInfo
+from app.ui.connections.said import marked
 from app.ui.controls import Dropdown, Tick
 from app.ui.scan.station import Kept
 from app.ui.widgets import label
@@ -20,12 +21,9 @@ class Choices(QWidget):
 
     def __init__(self, connections: Sequence[ConnectionInfo], kept: Kept) -> None:
         super().__init__()
-        self._connections = {one.id: one for one in connections}
         self._kept = kept
         self.connection = Dropdown("Connection")
-        for one in connections:
-            note = " (practice)" if one.is_practice else ""
-            self.connection.addItem(f"{one.name}{note}", one.id)
+        self._fill(connections)
         self.carrier = Dropdown("Carrier")
         self.carrier.addItem("As recognised", "")
         for known in CARRIERS:
@@ -39,6 +37,20 @@ class Choices(QWidget):
         self.connection.activated.connect(self._connection_chosen)
         self.carrier.activated.connect(self._carrier_chosen)
         self.sound.toggled.connect(self._sound_chosen)
+
+    def show_connections(self, connections: Sequence[ConnectionInfo]) -> str:
+        """Those there are now. Returns the name of the chosen one where that is gone: no other
+        takes its place by itself."""
+        if list(connections) == list(self._connections.values()):
+            return ""
+        was = self.target
+        self._fill(connections)
+        if was is None or was.id in self._connections:
+            self._choose_connection()
+            return ""
+        self._kept.connection_id = 0
+        self._show_chosen()
+        return was.name
 
     @property
     def target(self) -> ConnectionInfo | None:
@@ -56,12 +68,21 @@ class Choices(QWidget):
         row.addStretch(1)
         row.addWidget(self.sound)
 
+    def _fill(self, connections: Sequence[ConnectionInfo]) -> None:
+        self._connections = {one.id: one for one in connections}
+        self.connection.clear()
+        for one in connections:
+            self.connection.addItem(marked(one), one.id)
+
     def _choose_connection(self) -> None:
         """The one of before, or the only real one; of several a person chooses, once."""
         real = [one.id for one in self._connections.values() if not one.is_practice]
         known = self._kept.connection_id if self._kept.connection_id in self._connections else 0
         only = real or list(self._connections)
         self._kept.connection_id = known or (only[0] if len(only) == 1 else 0)
+        self._show_chosen()
+
+    def _show_chosen(self) -> None:
         if not self._kept.connection_id:
             self.connection.insertItem(0, "Choose…", 0)
         self.connection.setCurrentIndex(self.connection.findData(self._kept.connection_id))

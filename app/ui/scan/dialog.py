@@ -10,12 +10,14 @@ from app.services.program import Program
 from app.ui import icons, theme
 from app.ui.scan.choices import Choices
 from app.ui.scan.field import ScanField, ToField
+from app.ui.scan.leaving import CLOSING, Leaving
 from app.ui.scan.pairing import Pairing, Sign, Step
 from app.ui.scan.rows import ScanList, words_of
+from app.ui.scan.scans import Place, Scan
 from app.ui.scan.sign import SignBox
 from app.ui.scan.sounds import Sounds
 from app.ui.scan.station import Kept
-from app.ui.scan.storing import Place, Scan, Storing
+from app.ui.scan.storing import Storing
 from app.ui.widgets import button, frame, label, when_dressed
 
 _SIZE = (760, 680)
@@ -40,6 +42,7 @@ class ScanDialog(QDialog):
         self.setMinimumHeight(_LEAST_HEIGHT)
         self.resize(*_SIZE)
         self._program, self._storing, self._kept = program, storing, kept
+        self.leaving = Leaving(storing, self)
         self.pairing = Pairing(program.wordsmith.say)
         self.sounds = Sounds(self)
         self._shown: Scan | None = None  # the sign is about this one
@@ -117,9 +120,22 @@ class ScanDialog(QDialog):
         self.undo.setIcon(icons.icon("undo", "text"))
 
     def reject(self) -> None:
-        """Closed in any way: an invoice without a label is not forgotten silently."""
+        """Closed in any way: neither an invoice without a label nor scans that cannot be stored
+        are forgotten silently."""
         self._note_left(self.pairing.start_over())
+        if any(scan.trouble for scan in self._storing.unstored):
+            self.leaving.begin(CLOSING, self._close, self.field.setFocus)
+        else:
+            self._close()
+
+    def _close(self) -> None:
         super().reject()
+
+    def show_connections(self, connections: Sequence[ConnectionInfo]) -> None:
+        """Those there are now; where the chosen one is gone, another is to be chosen."""
+        gone = self.choices.show_connections(connections)
+        if gone:
+            self._told(f"{gone} was removed. Choose where the numbers go from now on")
 
     # --- scans
 
@@ -230,10 +246,11 @@ class ScanDialog(QDialog):
     def _changed(self) -> None:
         storing = self._storing
         self.list.show_scans(storing.scans)
+        unstored = len(storing.unstored)
         open_count = sum(scan.is_open for scan in storing.scans)
         parts = [
             f"{storing.entered_count:,} entered",
-            f"{storing.waiting_count:,} to store" if storing.waiting_count else "",
+            f"{unstored:,} to store" if unstored else "",
             f"{open_count:,} not entered" if open_count else "",
         ]
         self.counts.setText(" · ".join(part for part in parts if part))

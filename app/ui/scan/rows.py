@@ -10,7 +10,7 @@ from app.services.queue_lines import Line
 from app.services.wording import Phase
 from app.ui import icons, theme
 from app.ui.queue.looks import look_of
-from app.ui.scan.storing import Place, Scan
+from app.ui.scan.scans import Place, Scan
 from app.ui.widgets import ElidedLabel, label, when_dressed
 
 _MOVING = frozenset({Phase.WAITING, Phase.RETRYING, Phase.SENDING})

@@ -4,7 +4,6 @@ import logging
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import Enum, auto
 from itertools import count, takewhile
 from threading import Lock
 
@@ -19,6 +18,7 @@ from app.services.queue_page import Result
 from app.services.wording import Phase
 from app.ui.bridge import Bridge
 from app.ui.scan.pairing import Pair
+from app.ui.scan.scans import Place, Scan
 
 logger = logging.getLogger(__name__)
 
@@ -30,48 +30,6 @@ _KEPT_OPEN = 200  # of those that a person has to scan again
 _FAULT = "A fault of the program; the log says which. Scan it again"
 _AGAIN_MS = 2000
 _SOON_MS = 80
-
-
-class Place(Enum):
-    """How far a pair came."""
-
-    WAITING = auto()  # not on disk yet
-    ENTERED = auto()  # a new row of the queue
-    KNOWN = auto()  # it was there before; nothing was added
-    REFUSED = auto()  # not entered, and not tried again
-    LEFT = auto()  # an invoice without a label
-    BACK = auto()  # taken back before it was on disk
-
-
-@dataclass(slots=True)
-class Scan:
-    """One line of what was scanned. `line`: its row of the queue as it is now."""
-
-    key: int
-    pair: Pair
-    connection_id: int
-    connection: str
-    at: int  # ms since 1970
-    place: Place = Place.WAITING
-    trouble: str = ""  # why it is not on disk, in words
-    job_id: int = 0
-    line: Line | None = None
-    has_failed: bool = False  # told
-    goes_back: bool = False  # taken back while it was on its way to the disk
-
-    @property
-    def is_open(self) -> bool:
-        """True for what is not in the queue, and for a person to scan again."""
-        return self.place in (Place.REFUSED, Place.LEFT)
-
-    @property
-    def can_go_back(self) -> bool:
-        """True while this scan can be taken back."""
-        if self.place is Place.WAITING:
-            return not self.goes_back
-        over = (Phase.DONE, Phase.REMOVED)
-        gone = self.line is not None and (self.line.phase in over or self.line.row.job.removing)
-        return self.place is Place.ENTERED and not gone
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +54,9 @@ class Storing(QObject):
         self._keys = count(1)
         self._lock = Lock()
         self._waiting: deque[Scan] = deque()
-        self._going = 0  # pairs that are being stored
+        self._going: list[Scan] = []  # being stored
         self._is_running = self._is_reading = False
+        self._discards = 0  # under way
         self.scans: list[Scan] = []  # the newest first
         self.entered_count = 0
         self._again = QTimer(self, singleShot=True, interval=_AGAIN_MS)
@@ -109,10 +68,26 @@ class Storing(QObject):
         bridge.store_changed.connect(self._soon.start)
 
     @property
-    def waiting_count(self) -> int:
-        """How many pairs are not on disk yet."""
+    def unstored(self) -> list[Scan]:
+        """What is not on disk yet, in the order it was scanned."""
         with self._lock:
-            return len(self._waiting) + self._going
+            return [*self._going, *self._waiting]
+
+    @property
+    def is_at_rest(self) -> bool:
+        """True when all is on disk, also what was taken back."""
+        return not (self._is_running or self._discards or self.unstored)
+
+    @Slot()
+    def try_now(self) -> None:
+        """Once more, without waiting for the next turn."""
+        self._go_on()
+
+    def log_unstored(self) -> None:
+        """The program ends, and nobody could be asked."""
+        lost = [f"{one.pair.order} {one.pair.number}" for one in self.unstored]
+        if lost:
+            logger.error("%d scans could not be stored: %s", len(lost), ", ".join(lost))
 
     def put(self, pair: Pair, connection_id: int, connection: str) -> Scan:
         """One more pair to enter."""
@@ -156,19 +131,30 @@ class Storing(QObject):
         scan = Scan(next(self._keys), pair, connection_id, connection, now, place)
         self.scans.insert(0, scan)
         older = self.scans[KEPT:]
-        self.scans[KEPT:] = [one for one in older if one.is_open][:_KEPT_OPEN]
+        kept = [one for one in older if one.place is Place.WAITING]
+        kept += [one for one in older if one.is_open][:_KEPT_OPEN]
+        self.scans[KEPT:] = sorted(kept, key=lambda one: one.key, reverse=True)
         return scan
 
     def _discard(self, scan: Scan) -> None:
         page, actor, job_id = self._program.queue_page, self._actor, scan.job_id
+        self._discards += 1
 
         def over(result: Result) -> None:
             why = result.left[0].why if result.left else ""
             text = f"{scan.pair.order} stays: {why}" if why else f"{scan.pair.order} was taken back"
-            self.told.emit(text)
+            self._discarded(text)
             self._soon.start()
 
-        self._bridge.run_in_background(lambda: page.discard([job_id], actor), over, self._failed)
+        def failed(error: Exception) -> None:
+            self._discarded(f"Not done. {self._words(error)}")
+
+        self._bridge.run_in_background(lambda: page.discard([job_id], actor), over, failed)
+
+    def _discarded(self, text: str) -> None:
+        self._discards -= 1
+        self.told.emit(text)
+        self.changed.emit()
 
     @Slot()
     def _go_on(self) -> None:
@@ -187,7 +173,7 @@ class Storing(QObject):
             except StorageError as error:  # they stay, and are tried again
                 with self._lock:
                     self._waiting.extendleft(reversed(batch))
-                    self._going = 0
+                    self._going = []
                 return found, error
             except Exception:
                 logger.exception("scans that were not entered: a fault of the program")
@@ -197,14 +183,14 @@ class Storing(QObject):
     def _next(self) -> list[Scan]:
         """The first ones that go to the same connection."""
         with self._lock:
-            self._going = 0
+            self._going = []
             if not self._waiting:
                 return []
             owner = self._waiting[0].connection_id
             batch = list(takewhile(lambda scan: scan.connection_id == owner, self._waiting))
             for _ in batch:
                 self._waiting.popleft()
-            self._going = len(batch)
+            self._going = batch
             return batch
 
     def _store(self, batch: Sequence[Scan]) -> list[_Stored]:
@@ -240,9 +226,8 @@ class Storing(QObject):
                 if scan.goes_back and one.place is Place.ENTERED:
                     self._discard(scan)
                 self.stored.emit(scan)
-        trouble = "" if error is None else self._words(error)
-        with self._lock:
-            waiting = list(self._waiting)
+        trouble = "" if error is None else self._why_not_yet(error)
+        waiting = self.unstored
         for scan in waiting:
             scan.trouble = trouble
         if error is not None:
@@ -288,8 +273,10 @@ class Storing(QObject):
         if not isinstance(error, BackhaulError):
             raise error
 
-    def _failed(self, error: Exception) -> None:
-        self.told.emit(f"Not done. {self._words(error)}")
+    def _why_not_yet(self, error: StorageError) -> str:
+        """Without the promise that nothing is lost: scans are in memory only."""
+        said = self._program.wordsmith.say(error.code, error.params)
+        return f"{said.summary}. {said.hint.partition('. ')[0]}".rstrip(". ")
 
     def _words(self, error: Exception) -> str:
         if not isinstance(error, BackhaulError):

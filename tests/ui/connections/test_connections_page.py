@@ -279,3 +279,21 @@ def test_no_card_is_wider_than_the_page(place: Place, width: int) -> None:
     page.resize(width, 600)
     until(lambda: page.grid.viewport().width() < width)
     assert all(card.width() <= page.grid.viewport().width() for card in page.grid.cards)
+
+
+def test_tab_goes_through_the_cards_as_they_are_seen(place: Place) -> None:
+    """Also where a card came later than the one behind it."""
+    place.connect("B")
+    place.block(place.connect("C"), SetupChanged("ps_charge_missing", charge="Tracking"))
+    page = place.page()
+    place.card(page, "C")
+    place.connect("A")
+    until(lambda: [one.facts.connection.name for one in page.grid.cards] == ["A", "B", "C"])
+    at, found = page.grid.cards[0].buttons[0].previousInFocusChain(), []
+    seen = {button for card in page.grid.cards for button in card.buttons}
+    for _ in range(500):
+        at = at.nextInFocusChain()
+        if at in seen and at not in found:
+            found.append(at)
+    assert found == [button for card in page.grid.cards for button in card.buttons]
+    assert len(found) == 18

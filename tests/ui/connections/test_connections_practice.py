@@ -8,7 +8,16 @@ from PySide6.QtWidgets import QComboBox, QPushButton
 
 from app.core.states import JobState
 from app.ui.connections.practice_bar import PracticeBar
-from app.ui.connections.practice_words import QUICK, Fault, Quick, fault_call, fault_title, read
+from app.ui.connections.practice_shops import SHOPS
+from app.ui.connections.practice_words import (
+    QUICK,
+    Fault,
+    Quick,
+    fault_call,
+    fault_title,
+    quick_call,
+    read,
+)
 from app.ui.first_run import FirstRunPage
 from tests.ui.connections.conftest import Place
 from tests.ui.desk import until
@@ -211,5 +220,92 @@ def test_a_fault_nobody_has_words_for_is_shown_in_the_servers_own() -> None:
 
 
 def test_a_number_is_no_pattern() -> None:
-    call = fault_call(Fault("reset", "", {}), 3, "31.6")
+    stored = {"invoices": {"31.6": {"state": "pending", "locked_by": None}}}
+    (record,) = SHOPS[SYSTEM].records(stored)
+    call = fault_call(Fault("reset", "", {}), 3, record.path)
     assert call == {"times": 3, "path": r"/invoices/31\.6(/|$)"}
+
+
+# --- Magento beside it
+
+ORDER = "000000012"
+
+
+@pytest.fixture
+def store(place: Place) -> PracticeBar:
+    """The bar of a folder with a practice Magento connection, and one order in that store."""
+    place.rehearsal.begin("ann")
+    place.program.practice.act("magento", "add_order", order=ORDER)
+    url = place.program.practice.url("magento")
+    place.program.connections.add(
+        "magento", "Web shop", {"base_url": url}, is_practice=True, actor="ann"
+    )
+    bar = a_bar(place)
+    bar.show()
+    return bar
+
+
+def orders(place: Place) -> dict[str, str]:
+    """Number and state of every order in the store."""
+    found = place.program.practice.state("magento")["orders"].values()
+    return {one["increment_id"]: one["state"] for one in found}
+
+
+def test_the_system_whose_connection_came_last_is_shown_and_another_can_be_chosen(
+    place: Place, store: PracticeBar
+) -> None:
+    system = box(store, "Practice system")
+    assert [system.itemText(at) for at in range(system.count())] == ["PrintSmith Vision", "Magento"]
+    assert system.currentText() == "Magento"
+    assert box(store, "Practice order").currentText() == ORDER
+    system.setCurrentIndex(0)
+    system.activated.emit(0)
+    assert box(store, "Practice invoice").currentText().startswith("316132")
+    store.refresh()
+    until(lambda: not store._is_reading)
+    assert system.currentText() == "PrintSmith Vision", "what a person chose stays"
+
+
+def test_an_order_is_added_held_cancelled_and_shipped_by_hand(
+    place: Place, store: PracticeBar
+) -> None:
+    press(store, "Add an order")
+    until(lambda: orders(place) == {ORDER: "new", "000000013": "new"})
+    press(store, "Put on hold")
+    until(lambda: orders(place)["000000012"] == "holded")
+    until(lambda: box(store, "Practice order").currentText() == "000000012, on hold")
+    press(store, "End the hold")
+    until(lambda: orders(place)["000000012"] == "new")
+    press(store, "Cancel it")
+    until(lambda: orders(place)["000000012"] == "canceled")
+    box(store, "Practice order").setCurrentText("000000013")
+    press(store, "Ship it by hand")
+    until(lambda: orders(place)["000000013"] == "processing")
+
+
+def test_the_right_to_ship_is_taken_and_given_back(place: Place, store: PracticeBar) -> None:
+    def may_ship() -> bool:
+        return "Magento_Sales::ship" in place.program.practice.state("magento")["rights"]
+
+    press(store, "Take away the right to ship")
+    until(lambda: not may_ship())
+    press(store, "Give back the right to ship")
+    until(may_ship)
+    press(store, "Take away the right to ship")
+    until(lambda: not may_ship())
+    press(store, "Back to normal")
+    until(may_ship)
+
+
+def test_what_is_done_there_reaches_only_the_chosen_system(
+    place: Place, store: PracticeBar
+) -> None:
+    press(store, "Dead server")
+    until(lambda: bool(place.program.practice.state("magento")["faults"]))
+    assert state(place)["faults"] == []
+
+
+def test_a_lost_answer_is_that_of_a_write() -> None:
+    (lost,) = [one for one in QUICK if one.kind == "lost_reply"]
+    assert quick_call(lost, SHOPS["magento"])["method"] == "POST"
+    assert quick_call(lost, SHOPS[SYSTEM])["method"] == "PUT"

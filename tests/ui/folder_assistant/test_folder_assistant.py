@@ -293,6 +293,7 @@ def test_the_summary_says_in_words_what_is_stored(place: Place) -> None:
     assert "UPS WorldShip, parted by comma, UTF-8, with a row of names." in shown
     assert "Order or invoice: “Ref1”" in shown
     assert "The first 4 rows: 3 would be written, 1 not written (void or return)." in shown
+    assert "It is only a sample: of what lies there now nothing is read." in shown
 
 
 def test_editing_changes_only_what_was_changed(place: Place) -> None:

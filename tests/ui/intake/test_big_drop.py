@@ -8,8 +8,8 @@ import pytest
 from app.ui.intake.page import IntakePage
 from app.ui.queue.view import ManagerPage
 from tests.ui.desk import until
+from tests.ui.heartbeat import heartbeat
 from tests.ui.intake.conftest import BROKEN, Place, broken_rows, settle, write_big
-from tests.ui.intake.heartbeat import Heartbeat
 
 LIMIT_MS = 50.0
 BROKEN_COUNT, GOOD_COUNT = 17, 40
@@ -62,7 +62,7 @@ def write_like(path: Path, other: Path, turn: int) -> None:
 
 def drop(place: Place, page: IntakePage) -> float:
     """The engine reads what lies there; how long the window did not answer meanwhile, in ms."""
-    with Heartbeat() as beat:
+    with heartbeat() as beat:
         place.look()
         settle(page)
     assert beat.calls > 20

@@ -50,6 +50,21 @@ def test_it_says_what_was_recognised_and_what_rows_would_do(opened: Opened) -> N
     assert dialog.target.currentText() == "Front desk"
 
 
+def test_dates_that_can_be_read_in_two_ways_are_asked_for(place: Place, opened: Opened) -> None:
+    dialog = opened(DATA / "dates_open.csv")
+    until(lambda: dialog._is_known)
+    assert not dialog.start.isEnabled()
+    dates = dialog.trial.asked["date_order"]
+    assert dates.isVisible()
+    assert not dialog.trial.asked["decimal_mark"].isVisible()
+    dates.setCurrentText("Month first")
+    until(dialog.start.isEnabled)
+    assert dialog._layout_found["date_order"] == "mdy"
+    assert dates.isVisible(), "it can be chosen otherwise"
+    dialog.start.click()
+    until(lambda: "entered" in dialog.said.text())
+
+
 def test_the_counts_stand_there_at_the_end(place: Place, opened: Opened) -> None:
     dialog = opened(BROKEN)
     until(lambda: dialog.start.isEnabled())

@@ -1,5 +1,6 @@
 """The INTAKE page: folders as cards, what needs a person, and what a person does with it."""
 
+import threading
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,8 +19,8 @@ from app.ui.intake.folder_acts import RemoveFolder
 from app.ui.intake.item_acts import place_of
 from app.ui.intake.items_model import KEEP
 from tests.ui.desk import until
-from tests.ui.intake.conftest import BROKEN, Place, settle
-from tests.ui.intake.heartbeat import Heartbeat
+from tests.ui.heartbeat import heartbeat
+from tests.ui.intake.conftest import BROKEN, DATA, Place, settle
 
 
 def broken(place: Place) -> Path:
@@ -28,6 +29,24 @@ def broken(place: Place) -> Path:
     (folder / BROKEN.name).write_bytes(BROKEN.read_bytes())
     place.look()
     return folder
+
+
+def test_a_card_is_low_again_once_its_file_was_read(place: Place) -> None:
+    folder = place.add()
+    (folder / "dates_open.csv").write_bytes((DATA / "dates_open.csv").read_bytes())
+    place.look()
+    page = place.page()
+    page.resize(1056, 640)  # the cards have to be scrolled while a file is read
+    card, grid = place.card(page), page.content.grid
+    until(lambda: card.height() == card.minimumHeight() == grid.whole_height)
+    low = card.height()
+    card.gauge.tell("export.csv", 0, 0)
+    card.fit_soon()
+    until(lambda: grid.verticalScrollBar().maximum() > 0)
+    card.gauge.end()
+    card.fit_soon()
+    until(lambda: card.height() == low)
+    assert grid.verticalScrollBar().maximum() == 0
 
 
 def test_without_a_folder_there_is_one_sentence_and_the_button(place: Place) -> None:
@@ -228,7 +247,7 @@ def test_a_hundred_thousand_items_do_not_hold_up_the_window(place: Place) -> Non
         QTest.keyClick(needs_you.view, Qt.Key.Key_Home)
 
     for act in (end, home, needs_you.view.selectAll):
-        with Heartbeat() as beat:
+        with heartbeat() as beat:
             act()
             until(is_shown)
         assert beat.longest_ms <= 50, act
@@ -247,6 +266,62 @@ def test_ten_thousand_are_ignored_in_parts(place: Place) -> None:
     until(lambda: needs_you.is_empty, 20_000)
     assert place.program.attention.ids((ItemState.IGNORED,)) == list(range(10_000, 0, -1))
     until(lambda: page.content.toast.text == "10,000 items: ignored")
+
+
+def test_closing_very_many_shows_how_far_it_is_and_can_be_cancelled(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    item = NewItem(ItemKind.REJECTED_ROW, "", "row_short", {"count": 2, "width": 7}, "folder:1")
+    place.attention.add([item._replace(same=str(n)) for n in range(3_000)])
+    service = place.program.attention
+    given, turn = service.ignore, threading.Semaphore(1)  # one part, until the test says more
+
+    def ignore(*args: object) -> list[int]:
+        assert turn.acquire(timeout=20)
+        return given(*args)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(service, "ignore", ignore)
+    page = place.page()
+    needs_you = page.content.needs_you
+    needs_you.view.selectAll()
+    needs_you.detail.ignore.click()
+    until(lambda: needs_you.foot.isVisible() and needs_you.foot.work._bar.value() == 500)
+    assert needs_you.foot.work._text.text() == "Ignoring 500 of 3,000"
+    cancel = needs_you.foot.work._cancel
+    assert cancel.accessibleName() == "Cancel ignoring"
+    cancel.click()
+    assert not cancel.isEnabled()
+    turn.release()  # the part that was under way
+    until(lambda: not needs_you.acts.is_busy)
+    said = "1,000 items: ignored. Stopped: 2,000 items left as before"
+    assert page.content.toast.text == said
+    assert not needs_you.foot.isVisible()
+    assert len(place.program.attention.ids()) == 2_000
+
+
+def test_copying_very_many_can_be_cancelled_and_leaves_the_clipboard(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    item = NewItem(ItemKind.REJECTED_ROW, "", "row_short", {"count": 2, "width": 7}, "folder:1")
+    place.attention.add([item._replace(same=str(n)) for n in range(1_200)])
+    service, go = place.program.attention, threading.Event()
+    page = place.page()
+    given = service.some
+
+    def some(*args: object) -> object:
+        assert go.wait(20)
+        return given(*args)  # type: ignore[arg-type]
+
+    needs_you = page.content.needs_you
+    needs_you.view.selectAll()
+    QGuiApplication.clipboard().setText("what was there")
+    monkeypatch.setattr(service, "some", some)
+    needs_you.detail.copy.click()
+    until(needs_you.foot.isVisible)
+    needs_you.foot.work._cancel.click()
+    go.set()
+    until(lambda: page.content.toast.text == "Stopped: nothing was copied")
+    assert QGuiApplication.clipboard().text() == "what was there"
 
 
 @pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Enter])

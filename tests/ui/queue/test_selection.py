@@ -19,10 +19,9 @@ from app.ui.queue.told import PARK, REMOVE, RETRY, told
 from app.ui.queue.view import ManagerPage
 from app.ui.theme import Theme
 from tests.builders import LEASE
-from tests.ui.desk import Desk, settle, until
+from tests.ui.desk import Desk, longest_ms, settle, until
 from tests.ui.queue.hands import change, named, shown, texts
 from tests.ui.queue.many import fill
-from tests.ui.queue.stopwatch import longest_ms
 
 CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 BUSY = Left("job_busy", 1, "It is already being sent. Wait for the answer, then try again")

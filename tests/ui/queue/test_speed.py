@@ -11,9 +11,8 @@ from app.services.queue_page import Slice
 from app.ui.queue.rows import BLOCK, KEEP_BLOCKS
 from app.ui.queue.view import ManagerPage
 from app.ui.theme import Theme
-from tests.ui.desk import Desk, settle
+from tests.ui.desk import Desk, longest_ms, settle
 from tests.ui.queue.many import fill
-from tests.ui.queue.stopwatch import longest_ms
 
 LIMIT_MS = 50.0
 LIVE = 50_000

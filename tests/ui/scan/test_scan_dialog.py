@@ -17,7 +17,8 @@ from app.ui.queue.view import ManagerPage
 from app.ui.scan.dialog import ScanDialog
 from app.ui.scan.pairing import TWICE_S, Sign
 from app.ui.scan.rows import look_of_scan, words_of
-from app.ui.scan.storing import KEPT, Place
+from app.ui.scan.scans import Place
+from app.ui.scan.storing import KEPT
 from tests.core.test_scanning import BAD_UPS, GOOD_UPS
 from tests.ui.desk import ACTOR, Desk, until
 from tests.ui.queue.hands import named
@@ -53,7 +54,7 @@ class Scanner:
 
     def settle(self) -> None:
         storing = self.dialog._storing
-        until(lambda: not storing.waiting_count and not storing._is_running)
+        until(lambda: not storing.unstored and not storing._is_running)
         until(lambda: not storing._soon.isActive() and not storing._is_reading)
 
     def states(self) -> list[str]:
@@ -125,13 +126,12 @@ def test_scans_that_come_while_one_is_stored_wait_in_their_order(
     storing = scanner.dialog._storing
     until(lambda: "disk with the data file is full" in storing.scans[-1].trouble)
     until(storing._again.isActive)
-    assert storing.waiting_count == 4
+    assert len(storing.unstored) == 4
     assert scanner.dialog.sign.sign is Sign.WRONG
     assert words_of(storing.scans[-1]).startswith("Not stored yet. The disk")
-    scanner.dialog.reject()
     full[0] = False
     storing._again.timeout.emit()
-    until(lambda: not storing.waiting_count)
+    until(lambda: not storing.unstored)
     assert [order for order, *_ in entered(desk)] == ["316100", "316101", "316102", "316103"]
 
 
