@@ -1,9 +1,13 @@
 """Light or dark: at once, and again at the next start."""
 
+import pytest
+
 from app.services.window_settings import FILE_NAME, WindowSettings, load_window_settings
 from app.ui import theme
 from tests.ui.desk import until
 from tests.ui.settings.conftest import Room
+
+pytestmark = pytest.mark.dresses_all
 
 
 def test_dark_holds_at_once_and_is_kept(room: Room) -> None:
