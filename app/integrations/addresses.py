@@ -35,6 +35,12 @@ def parse_base_url(text: str) -> str:
     return url
 
 
+def server_key(base_url: str) -> str:
+    """Host and port: what two connections to one server have in common."""
+    parts = urlsplit(base_url)
+    return f"{parts.hostname}:{parts.port or (443 if parts.scheme == 'https' else 80)}"
+
+
 def _refuse_extras(url: str, parts: SplitResult) -> None:
     if "@" in parts.netloc:
         raise ValueError("leave out the part before @; the token is asked for separately")

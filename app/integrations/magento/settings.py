@@ -4,10 +4,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
 
 from app.core.errors import Param, UsageError
-from app.integrations.addresses import parse_base_url
+from app.integrations.addresses import parse_base_url, server_key
 from app.integrations.base import SecretField, SettingField
 from app.integrations.setting_values import number_parser, parse_ca_file, stored_value
 
@@ -43,9 +42,8 @@ class Settings:
 
     @property
     def server_key(self) -> str:
-        """Host and port: what two connections to one server have in common."""
-        parts = urlsplit(self.base_url)
-        return f"{parts.hostname}:{parts.port or (443 if parts.scheme == 'https' else 80)}"
+        """The same for two connections to one server."""
+        return server_key(self.base_url)
 
 
 def _parse_name(text: str) -> str:

@@ -9,18 +9,19 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from app.practice.host import Host, Seen
+from app.practice.host import Host
 from app.practice.magento.people import ACTS, People
 from app.practice.magento.rest import Rest
 from app.practice.magento.shop import KEYS, RIGHTS, MagentoShop
 from app.practice.messages import Reply, Request
+from app.practice.server import PracticeServer
 
 __all__ = ["ACTS", "KEYS", "RIGHTS", "PracticeMagento"]
 
 _HIDDEN = ("integration", "admin", "tokens", "nonces")
 
 
-class PracticeMagento(People):
+class PracticeMagento(People, PracticeServer):
     """One store. Thread-safe; with a state file everything survives the end of the process."""
 
     def __init__(
@@ -37,39 +38,6 @@ class PracticeMagento(People):
             self._shop, now, lambda s: self.host.stopping.wait(s), lambda: self.host.url
         )
         self.host = Host(self, port=port, control_key=control_key)
-
-    @property
-    def url(self) -> str:
-        """The store's base address."""
-        return self.host.url
-
-    @property
-    def requests(self) -> list[Seen]:
-        """Every request met so far."""
-        return self.host.requests
-
-    def start(self) -> "PracticeMagento":
-        """Begin to serve."""
-        self.host.start()
-        return self
-
-    def stop(self) -> None:
-        """End."""
-        self.host.stop()
-
-    def __enter__(self) -> "PracticeMagento":
-        return self.start()
-
-    def __exit__(self, *_: object) -> None:
-        self.stop()
-
-    def fault(self, kind: str, **options: Any) -> None:
-        """The next requests go wrong (see `app.practice.faults.KINDS`)."""
-        self.host.faults.add(kind, **options)
-
-    def clear_faults(self) -> None:
-        """Everything works again."""
-        self.host.faults.clear()
 
     def tracks(self, order: str) -> list[str]:
         """Every tracking number of an order, shipment by shipment."""

@@ -8,17 +8,18 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from app.practice.host import Host, Seen
+from app.practice.host import Host
 from app.practice.messages import Reply, Request
 from app.practice.printsmith.bridge import Bridge
 from app.practice.printsmith.changes import NOTES_MAX
 from app.practice.printsmith.people import ACTS, People
 from app.practice.printsmith.store import CHARGE, Store, find_charge, raise_revision
+from app.practice.server import PracticeServer
 
 __all__ = ["ACTS", "CHARGE", "NOTES_MAX", "PracticePrintSmith"]
 
 
-class PracticePrintSmith(People):
+class PracticePrintSmith(People, PracticeServer):
     """One shop. Thread-safe; with a state file everything survives the end of the process."""
 
     def __init__(
@@ -35,16 +36,6 @@ class PracticePrintSmith(People):
         self.host = Host(self, port=port, control_key=control_key)
 
     @property
-    def url(self) -> str:
-        """The bridge's base address."""
-        return self.host.url
-
-    @property
-    def requests(self) -> list[Seen]:
-        """Every request met so far."""
-        return self.host.requests
-
-    @property
     def writes(self) -> list[dict[str, Any]]:
         """Every write that was kept, in order: invoice, notes, price, request id."""
         found: list[dict[str, Any]] = self._store.copy()["writes"]
@@ -54,29 +45,6 @@ class PracticePrintSmith(People):
     def most_writes_at_once(self) -> int:
         """How many writes were under way at the same time, at most."""
         return self._bridge.most_writes_at_once
-
-    def start(self) -> "PracticePrintSmith":
-        """Begin to serve."""
-        self.host.start()
-        return self
-
-    def stop(self) -> None:
-        """End."""
-        self.host.stop()
-
-    def __enter__(self) -> "PracticePrintSmith":
-        return self.start()
-
-    def __exit__(self, *_: object) -> None:
-        self.stop()
-
-    def fault(self, kind: str, **options: Any) -> None:
-        """The next requests go wrong (see `app.practice.faults.KINDS`)."""
-        self.host.faults.add(kind, **options)
-
-    def clear_faults(self) -> None:
-        """Everything works again."""
-        self.host.faults.clear()
 
     def notes(self, invoice: str, charge: str | None = None) -> str:
         """What the tracking charge of an invoice holds now."""
