@@ -4,6 +4,7 @@ import os
 import sys
 from collections.abc import Iterator
 
+import keyring.backend
 import pytest
 
 # Before the first import of Qt: on a machine without a display it draws into memory.
@@ -35,3 +36,11 @@ def _runtime_folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("run")))
         yield
+
+
+@pytest.fixture(autouse=True)
+def _no_password_store(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test asks the keyring of whoever runs it, nor one that another test has made up: the
+    library keeps every class of a backend it ever saw."""
+    monkeypatch.setattr(keyring.backend.KeyringBackend, "_classes", set())
+    monkeypatch.setattr(keyring.backend, "get_all_keyring", list)

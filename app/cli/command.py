@@ -4,13 +4,14 @@ import argparse
 import os
 import shlex
 import sys
-from collections.abc import Callable, Iterable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any, NoReturn
 
+from app.core.errors import UsageError
 from app.services.person import actor as actor
 from app.services.program import Program
 from app.services.self_test_lines import Line
@@ -40,6 +41,23 @@ class Start:
     def engine(self) -> AbstractContextManager[Program]:
         """The chosen folder, for a command that may run the engine."""
         return self.open(self.folder, True)
+
+    @contextmanager
+    def working(self) -> Iterator[Program]:
+        """The chosen folder with the engine running here, unless another process was quicker."""
+        with self.engine() as program:
+            engine = program.engine()
+            try:
+                engine.start()
+            except UsageError as error:
+                if error.code != "engine_elsewhere":
+                    raise
+                yield program
+                return
+            try:
+                yield program
+            finally:
+                engine.stop()
 
 
 Command = Callable[[Options, Start], int]

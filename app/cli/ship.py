@@ -8,7 +8,6 @@ from app.cli.command import Group, Options, Start, actor, add_json, money, pair,
 from app.cli.output import line, show_json, trouble
 from app.cli.rows import row_object, title_of
 from app.cli.times import ago, day
-from app.core.errors import UsageError
 from app.core.states import JobState
 from app.core.tracking import checked_tracking
 from app.core.types import ConnectionInfo, Shipment, ShipmentLine
@@ -72,8 +71,8 @@ def ship(options: Options, start: Start) -> int:
             return _tell_entered(options, program, job_id)
         if not program.ownership.is_free():
             return _follow(options, program, job_id)
-    with start.engine() as program:
-        return _send_here(options, program, job_id)
+    with start.working() as program:
+        return _follow(options, program, job_id)
 
 
 def _enter(options: Options, program: Program) -> int:
@@ -128,21 +127,6 @@ def _tell_entered(options: Options, program: Program, job_id: int) -> int:
     elif program.ownership.is_free():
         line("Nothing is running to send it. Start it with: backhaul run (or add --wait)")
     return 0
-
-
-def _send_here(options: Options, program: Program, job_id: int) -> int:
-    """Run the engine until this row has ended; another process may have been quicker."""
-    engine = program.engine()
-    try:
-        engine.start()
-    except UsageError as error:
-        if error.code != "engine_elsewhere":
-            raise
-        return _follow(options, program, job_id)
-    try:
-        return _follow(options, program, job_id)
-    finally:
-        engine.stop()
 
 
 def _follow(options: Options, program: Program, job_id: int) -> int:

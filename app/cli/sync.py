@@ -7,7 +7,6 @@ from app.cli.command import Group, Options, Start, actor, add_json, visiting, wh
 from app.cli.output import block, line, progress, show_json, table, trouble
 from app.cli.routes import route_object
 from app.cli.times import ago, duration, in_time, iso
-from app.core.errors import UsageError
 from app.services.program import Program
 from app.services.routes import TaskInWords, TaskState
 
@@ -106,18 +105,8 @@ def now(options: Options, start: Start) -> int:
             return _tell_asked(options, program, route_id)
         if not program.ownership.is_free():
             return _follow(options, program, before)
-    with start.engine() as program:
-        engine = program.engine()
-        try:
-            engine.start()
-        except UsageError as error:
-            if error.code != "engine_elsewhere":
-                raise
-            return _follow(options, program, before)
-        try:
-            return _follow(options, program, before)
-        finally:
-            engine.stop()
+    with start.working() as program:
+        return _follow(options, program, before)
 
 
 def _tell_asked(options: Options, program: Program, route_id: int) -> int:

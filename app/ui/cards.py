@@ -22,18 +22,14 @@ _WIDEST, _GAP, _EDGE = 3, 16, 1
 
 class Card(QFrame):
     """As high as its texts need. `box`: the frame in it for what is wrong, `CARD_MARGIN` away
-    from both sides."""
+    from both sides. `buttons`: as they are seen, and as Tab goes through them."""
 
     height_claimed = Signal()
 
     def __init__(self) -> None:
         super().__init__()
         self.box = frame("danger_box")
-
-    @property
-    def buttons(self) -> tuple[QPushButton, ...]:
-        """As they are seen, and as Tab goes through them."""
-        raise NotImplementedError
+        self.buttons: tuple[QPushButton, ...] = ()
 
     def hasHeightForWidth(self) -> bool:
         """It claims its height itself: the columns would keep a greater one of before."""

@@ -6,7 +6,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QMenu,
-    QPushButton,
     QVBoxLayout,
 )
 
@@ -50,6 +49,9 @@ class ConnectionCard(Card):
         self._rows.clicked.connect(lambda: self.rows_asked.emit(self._id))
         self._make_box()
         self._make_buttons()
+        self.buttons = (
+            self._mend, self._rows, self._test, self._pause, self._edit, self._remove
+        )  # fmt: skip
         self._lay_out()
         self.show_facts(facts)
 
@@ -94,11 +96,6 @@ class ConnectionCard(Card):
     def end_busy(self) -> None:
         """It is through: the facts that are read next are shown."""
         self._may_end = True
-
-    @property
-    def buttons(self) -> tuple[QPushButton, ...]:
-        """As they are seen, from top to bottom."""
-        return self._mend, self._rows, self._test, self._pause, self._edit, self._remove
 
     @property
     def facts(self) -> Facts:

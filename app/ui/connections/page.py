@@ -11,15 +11,15 @@ from app.ui.connections.acts import Acts
 from app.ui.connections.card_grid import CardGrid
 from app.ui.connections.desk import Desk
 from app.ui.connections.empty import EmptyState
-from app.ui.connections.facts import Facts, Seen, ago, facts, summary
+from app.ui.connections.facts import Facts, Seen, ago, facts, look, summary
 from app.ui.connections.patience import Patience
 from app.ui.connections.practice_bar import PracticeBar
 from app.ui.connections.practice_start import PracticeStart
-from app.ui.connections.reading import Reading
 from app.ui.connections.said import trouble
 from app.ui.connections.skeleton import SkeletonCards
 from app.ui.connections.strip import Strip
 from app.ui.queue.states import Instead
+from app.ui.reading import Reading
 from app.ui.widgets import AskStrip, PageHeader, button
 
 _TICK_MS, _COUNTING_MS, _BAR_MS = 10_000, 1_000, 5_000
@@ -57,7 +57,7 @@ class ConnectionsPage(QWidget):
         self._header = PageHeader("Connections")
         self._stack = QStackedWidget()
         self._start = PracticeStart(desk, self)
-        self._reading = Reading(desk, self)
+        self._reading = Reading(desk.bridge, lambda: look(desk.program), self)
         self._tick = QTimer(self, interval=_TICK_MS)
         self._bar_tick = QTimer(self, interval=_BAR_MS)
         self._connect()
@@ -107,6 +107,11 @@ class ConnectionsPage(QWidget):
         self.acts.failed.connect(self._strip.failed)
         self.acts.changed.connect(self._reading.now)
         self.acts.rows_asked.connect(self.rows_asked)
+        bridge = self._desk.bridge
+        bridge.connection_changed.connect(self._reading.now)
+        self._reading.follow(
+            bridge.job_changed, bridge.jobs_added, bridge.store_changed, bridge.clock_jumped
+        )
         self._reading.seen.connect(self._show)
         self._reading.failed.connect(self._not_read)
         self._patience.said.connect(self._skeleton.show_why)

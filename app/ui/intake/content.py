@@ -11,12 +11,13 @@ from app.ui.cards import OUTER_MARGIN
 from app.ui.connections.desk import Desk
 from app.ui.connections.said import trouble
 from app.ui.connections.strip import Strip
-from app.ui.intake.feed import IntakeFeed, Seen
 from app.ui.intake.folder_acts import FolderActs, local_file
 from app.ui.intake.folder_grid import FolderGrid
 from app.ui.intake.needs_you import NeedsYou
+from app.ui.intake.seen import Seen
 from app.ui.intake.words import FolderFacts, folder_facts
 from app.ui.queue.toast import Toast
+from app.ui.reading import Reading
 from app.ui.widgets import AskStrip, PageHeader, button, label
 
 _TICK_MS = 10_000
@@ -27,7 +28,8 @@ _FOLDER = "folder:"  # how the source of a file in a watch folder begins
 class IntakeContent(QWidget):
     """Follows the feed of its page."""
 
-    def __init__(self, desk: Desk, feed: IntakeFeed) -> None:
+    def __init__(self, desk: Desk, feed: Reading, seen: Seen | None) -> None:
+        """`seen`: what was read before this page was looked at."""
         super().__init__()
         self._desk, self.feed = desk, feed
         self._seen: Seen | None = None
@@ -46,8 +48,8 @@ class IntakeContent(QWidget):
         self.setAcceptDrops(True)
         self._connect()
         self._lay_out()
-        if feed.last is not None:
-            self._show(feed.last)
+        if seen is not None:
+            self._show(seen)
 
     @property
     def is_read(self) -> bool:
@@ -95,8 +97,8 @@ class IntakeContent(QWidget):
         self.needs_you.emptied.connect(self._share_room)
         self.needs_you.failed.connect(self._tell_stale)
         self.feed.seen.connect(self._show)
+        self.feed.seen.connect(self._read_items)
         self.feed.failed.connect(self._not_read)
-        self.feed.items_changed.connect(self._read_items)
         self._stale.press.clicked.connect(self.feed.now)
         self._tick.timeout.connect(self.feed.now)
         self._desk.bridge.intake_progress.connect(self._progress)

@@ -4,7 +4,6 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
-    QPushButton,
     QVBoxLayout,
     QWidget,
 )
@@ -62,6 +61,7 @@ class FolderCard(Card):
         self._files = [FileRow() for _ in range(3)]
         self.look, self.edit = button("Look now"), button("Edit")
         self.remove = button("Remove", "danger")
+        self.buttons = (self.look, self.edit, self.remove)
         self.look.clicked.connect(lambda: self.look_asked.emit(self.facts.id))
         self.edit.clicked.connect(lambda: self.edit_asked.emit(self.facts.id))
         self.remove.clicked.connect(lambda: self.remove_asked.emit(self.facts.id))
@@ -70,11 +70,6 @@ class FolderCard(Card):
 
     def sizeHint(self) -> QSize:
         return QSize(340, super().sizeHint().height())
-
-    @property
-    def buttons(self) -> tuple[QPushButton, ...]:
-        """As Tab goes through them."""
-        return self.look, self.edit, self.remove
 
     def show_facts(self, facts: FolderFacts) -> None:
         """Another state of the same folder; nothing is built anew."""

@@ -1,16 +1,14 @@
 """Paints the items: a mark in a soft disc, name over reason, kind over place, age."""
 
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QPainter
+from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from app.ui import icons, theme
 from app.ui.intake.items_model import WHAT, WHERE, ItemsModel
 from app.ui.intake.words import ItemLine
-from app.ui.queue.delegate import DISC, LEFT, TEXT_LEFT
+from app.ui.listing import DISC, GLYPH, LEFT, LOWER, MIDDLE, TEXT_LEFT, UPPER, Inks
 
-_GLYPH = 14
-_UPPER, _LOWER, _MIDDLE = 21, 39, 30
 _SELECTED = QStyle.StateFlag.State_Selected
 _RIGHT, _MIDDLE_OUT = Qt.TextElideMode.ElideRight, Qt.TextElideMode.ElideMiddle
 
@@ -26,17 +24,8 @@ class ItemsDelegate(QStyledItemDelegate):
 
     def dress(self) -> None:
         """The theme has changed: look up everything again."""
-        self._colours = {
-            name: QColor(value)
-            for name in theme.Palette.__dataclass_fields__
-            if isinstance(value := getattr(theme.palette(), name), str)
-        }
-        self._fonts = {
-            "strong": theme.text_font(strong=True),
-            "text": theme.text_font(),
-            "small": theme.small_font(),
-        }
-        self._metrics = {name: QFontMetrics(font) for name, font in self._fonts.items()}
+        inks = Inks()
+        self._colours, self._fonts, self._metrics = inks.colours, inks.fonts, inks.metrics
 
     def sizeHint(
         self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
@@ -62,8 +51,8 @@ class ItemsDelegate(QStyledItemDelegate):
             self._what(painter, box, line)
         elif column == WHERE:
             width = box.width() - 16
-            self._text(painter, box.x(), box.y() + _UPPER, width, line.kind, "text", "text")
-            self._text(painter, box.x(), box.y() + _LOWER, width, line.place, "small", "muted")
+            self._text(painter, box.x(), box.y() + UPPER, width, line.kind, "text", "text")
+            self._text(painter, box.x(), box.y() + LOWER, width, line.place, "small", "muted")
         else:
             self._age(painter, box, self._model.since(row))
 
@@ -72,19 +61,19 @@ class ItemsDelegate(QStyledItemDelegate):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(self._colours.get(f"{token}_chip", self._colours["hover"]))
-        top, inset = box.y() + (theme.ROW - DISC) // 2, (DISC - _GLYPH) // 2
+        top, inset = box.y() + (theme.ROW - DISC) // 2, (DISC - GLYPH) // 2
         painter.drawEllipse(box.x() + LEFT, top, DISC, DISC)
-        picture = icons.pixmap(name, token, _GLYPH, painter.device().devicePixelRatioF())
+        picture = icons.pixmap(name, token, GLYPH, painter.device().devicePixelRatioF())
         painter.drawPixmap(box.x() + LEFT + inset, top + inset, picture)
         left, width = box.x() + TEXT_LEFT, box.width() - TEXT_LEFT - 16
         name = self._metrics["strong"].elidedText(line.name, _MIDDLE_OUT, width)  # keeps the row
-        self._text(painter, left, box.y() + _UPPER, width, name, "strong", "text")
-        self._text(painter, left, box.y() + _LOWER, width, line.reason, "text", "muted")
+        self._text(painter, left, box.y() + UPPER, width, name, "strong", "text")
+        self._text(painter, left, box.y() + LOWER, width, line.reason, "text", "muted")
 
     def _age(self, painter: QPainter, box: QRect, text: str) -> None:
         width = self._metrics["text"].horizontalAdvance(text)
         left = max(box.x(), box.right() - 12 - width)
-        self._text(painter, left, box.y() + _MIDDLE, box.right() - left, text, "text", "muted")
+        self._text(painter, left, box.y() + MIDDLE, box.right() - left, text, "text", "muted")
 
     def _text(
         self, painter: QPainter, x: int, y: int, width: int, text: str, font: str, token: str

@@ -2,11 +2,11 @@
 
 from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QPoint, Qt, Signal, Slot
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QMouseEvent, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
+from PySide6.QtWidgets import QTableView
 
-from app.ui import theme
 from app.ui.intake.items_delegate import ItemsDelegate
 from app.ui.intake.items_model import SINCE, WHAT, WHERE, ItemsModel
+from app.ui.listing import selected_ranges, set_up
 from app.ui.widgets import when_dressed
 
 _WIDTHS = {WHERE: 168, SINCE: 104}
@@ -32,7 +32,7 @@ class ItemsView(QTableView):
         model.rowsAboutToBeRemoved.connect(self._about_to_go)  # before Qt chooses another row
         self.setModel(model)
         self.setItemDelegate(self._painter)
-        self._set_up()
+        set_up(self, "Needs you", WHAT, _WIDTHS)
         self.selectionModel().selectionChanged.connect(self.chosen_changed)
         self.customContextMenuRequested.connect(self._menu)
         self.doubleClicked.connect(self.opened)
@@ -41,15 +41,7 @@ class ItemsView(QTableView):
 
     def chosen_ranges(self) -> list[tuple[int, int]]:
         """The selected rows as ranges from the top, both ends included."""
-        chosen = self.selectionModel().selection()
-        parts = sorted((chosen.at(at).top(), chosen.at(at).bottom()) for at in range(chosen.size()))
-        found: list[tuple[int, int]] = []
-        for first, last in parts:
-            if found and first <= found[-1][1] + 1:
-                found[-1] = (found[-1][0], max(last, found[-1][1]))
-            else:
-                found.append((first, last))
-        return found
+        return selected_ranges(self)
 
     def go_to(self, row: int) -> None:
         """Select that row alone."""
@@ -131,24 +123,3 @@ class ItemsView(QTableView):
             where = self.visualRect(self.currentIndex()).center()
         if self.currentIndex().isValid():
             self.menu_wanted.emit(self.viewport().mapToGlobal(where))
-
-    def _set_up(self) -> None:
-        self.setAccessibleName("Needs you")
-        self.setShowGrid(False)
-        self.setTabKeyNavigation(False)
-        self.setMouseTracking(True)
-        self.setWordWrap(False)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        down, across = self.verticalHeader(), self.horizontalHeader()
-        down.hide()
-        down.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        down.setDefaultSectionSize(theme.ROW)
-        across.hide()
-        across.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        across.setSectionResizeMode(WHAT, QHeaderView.ResizeMode.Stretch)
-        for column, width in _WIDTHS.items():
-            self.setColumnWidth(column, width)

@@ -7,7 +7,8 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.ui.connections.desk import Desk
-from app.ui.intake.feed import IntakeFeed, Seen
+from app.ui.intake.seen import Seen, look
+from app.ui.reading import Reading
 
 if TYPE_CHECKING:
     from app.ui.intake.content import IntakeContent
@@ -23,8 +24,15 @@ class IntakePage(QWidget):
         self._desk = desk
         self._told = 0
         self._content: IntakeContent | None = None
-        self.feed = IntakeFeed(desk.program, desk.bridge, self)
+        self._seen: Seen | None = None
+        bridge = desk.bridge
+        self.feed = Reading(bridge, lambda: look(desk.program), self)
+        self.feed.follow(
+            bridge.folder_changed, bridge.attention_changed, bridge.connection_changed,
+            bridge.store_changed, bridge.clock_jumped,
+        )  # fmt: skip
         self.feed.seen.connect(self._tell)
+        self.feed.later()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
 
@@ -34,7 +42,7 @@ class IntakePage(QWidget):
         if self._content is None:
             from app.ui.intake.content import IntakeContent  # noqa: PLC0415 - costs start-up time
 
-            self._content = IntakeContent(self._desk, self.feed)
+            self._content = IntakeContent(self._desk, self.feed, self._seen)
             layout = self.layout()
             assert layout is not None
             layout.addWidget(self._content)
@@ -54,6 +62,7 @@ class IntakePage(QWidget):
 
     @Slot(object)
     def _tell(self, seen: Seen) -> None:
+        self._seen = seen
         if seen.needs_you != self._told:
             self._told = seen.needs_you
             self.needs_you_changed.emit(self._told)

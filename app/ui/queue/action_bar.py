@@ -1,5 +1,7 @@
 """What both bars beside the view have in common: their keys, and when one leaves them."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractButton, QWidget
@@ -11,8 +13,10 @@ class ActionBar(QWidget):
 
     left = Signal()
 
-    def __init__(self, parent: QWidget) -> None:
+    def __init__(self, parent: QWidget, make: Callable[[], None]) -> None:
+        """`make`: the buttons and where they stand."""
         super().__init__(parent)
+        self._make = make
         self.is_made = False
         self.setProperty("overlay", True)
         self.hide()
@@ -22,10 +26,6 @@ class ActionBar(QWidget):
         if not self.is_made:
             self.is_made = True
             self._make()
-
-    def _make(self) -> None:
-        """The buttons and where they stand."""
-        raise NotImplementedError
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):

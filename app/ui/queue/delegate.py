@@ -3,21 +3,16 @@
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QRect, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPixmap
+from PySide6.QtGui import QFontMetrics, QPainter, QPixmap
 
 from app.services.queue_lines import CauseGroup, Line
 from app.ui import icons, theme
+from app.ui.listing import DISC, GLYPH, LEFT, LOWER, MIDDLE, TEXT_LEFT, UPPER, Inks
 from app.ui.queue.heads import HeadLook, paint_head
 from app.ui.queue.looks import look_of
 from app.ui.queue.model import ATTEMPTS, NEXT_TRY, SHIPMENT, TRACKING, QueueModel
 from app.ui.times import countdown
 
-DISC = 24
-LEFT = 14
-TEXT_LEFT = LEFT + DISC + 16
-_GLYPH = 14
-_UPPER, _LOWER = 21, 39  # baselines of the two lines
-_MIDDLE = 30
 _LAST_FOUR = 4
 _WIDEST_LETTER = 2 * theme.TEXT_PX  # pixels
 _MOST_KEPT = 4000  # texts as they were cut; more than a few screens show
@@ -43,18 +38,8 @@ class RowPainter:
 
     def dress(self) -> None:
         """The theme has changed: look up everything again."""
-        self._colours = {
-            name: QColor(value)
-            for name in theme.Palette.__dataclass_fields__
-            if isinstance(value := getattr(theme.palette(), name), str)
-        }
-        self._fonts = {
-            "strong": theme.text_font(strong=True),
-            "text": theme.text_font(),
-            "small": theme.small_font(),
-            "fixed": theme.fixed_font(),
-        }
-        self._metrics = {name: QFontMetrics(font) for name, font in self._fonts.items()}
+        inks = Inks()
+        self._colours, self._fonts, self._metrics = inks.colours, inks.fonts, inks.metrics
         self._discs: dict[tuple[str, str, float], QPixmap] = {}
         self._cut: dict[tuple[str, str, int], str] = {}
         self._taken: dict[str, int] = {}  # pixels
@@ -126,8 +111,8 @@ class RowPainter:
             disc = self._discs[look] = self._disc(*look)
         painter.drawPixmap(x + LEFT, y + (theme.ROW - DISC) // 2, disc)
         left, room = x + TEXT_LEFT, width - TEXT_LEFT - 16
-        self._text(painter, left, y + _UPPER, room, line.title, "strong", "text")
-        self._text(painter, left, y + _LOWER, room, line.reason, "text", "muted")
+        self._text(painter, left, y + UPPER, room, line.title, "strong", "text")
+        self._text(painter, left, y + LOWER, room, line.reason, "text", "muted")
 
     def _disc(self, name: str, token: str, ratio: float) -> QPixmap:
         """The icon of a state on its soft ground."""
@@ -140,8 +125,8 @@ class RowPainter:
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(self._colours.get(f"{token}_chip", self._colours["hover"]))
         painter.drawEllipse(0, 0, DISC, DISC)
-        inset = (DISC - _GLYPH) // 2
-        painter.drawPixmap(inset, inset, icons.pixmap(name, token, _GLYPH, ratio))
+        inset = (DISC - GLYPH) // 2
+        painter.drawPixmap(inset, inset, icons.pixmap(name, token, GLYPH, ratio))
         painter.end()
         return made
 
@@ -149,8 +134,8 @@ class RowPainter:
         room = width - 16
         painter.setFont(self._fonts["fixed"])
         painter.setPen(self._colours["text"])
-        painter.drawText(x, y + _UPPER, self._fitted(line.tracking, "fixed", room, end_kept))
-        self._text(painter, x, y + _LOWER, room, line.connection, "small", "muted")
+        painter.drawText(x, y + UPPER, self._fitted(line.tracking, "fixed", room, end_kept))
+        self._text(painter, x, y + LOWER, room, line.connection, "small", "muted")
 
     def _next(self, painter: QPainter, end: int, y: int, line: Line) -> None:
         if line.due_at is None:
@@ -166,7 +151,7 @@ class RowPainter:
             if len(self._taken) >= _MOST_KEPT:
                 self._taken.clear()
             taken = self._taken[text] = self._metrics["text"].horizontalAdvance(text)
-        painter.drawText(end - 13 - taken, y + _MIDDLE, text)
+        painter.drawText(end - 13 - taken, y + MIDDLE, text)
 
     def _text(
         self, painter: QPainter, x: int, y: int, width: int, text: str, font: str, token: str

@@ -19,7 +19,7 @@ class GroupBar(ActionBar):
     act_pressed = Signal(object, object)  # the Act, the Choice of the rows that were counted
 
     def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
+        super().__init__(parent, self._make_buttons)
         self._group: CauseGroup | None = None
         self._choice: Choice | None = None
 
@@ -37,7 +37,7 @@ class GroupBar(ActionBar):
             one.setAccessibleName(f"{act.value} {rows(count)}: {about}")
         self.adjustSize()
 
-    def _make(self) -> None:
+    def _make_buttons(self) -> None:
         self._buttons = {act: self._button(act) for act in _SHOWN}
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)

@@ -21,7 +21,7 @@ class RowActions(ActionBar):
     restore_pressed = Signal(int)
 
     def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
+        super().__init__(parent, self._make_buttons)
         self.job_id = 0
         self._is_removed = False
         self.setFixedSize(WIDTH, theme.ROW_ACTION)
@@ -41,7 +41,7 @@ class RowActions(ActionBar):
             self._is_removed = removed
             self.dress()
 
-    def _make(self) -> None:
+    def _make_buttons(self) -> None:
         self._copy = _tool("row", self)
         self._remove = _tool("row_danger", self)
         row = QHBoxLayout(self)

@@ -1,12 +1,10 @@
 """How the list lies there: columns, which rows show and are chosen."""
 
-from collections.abc import Sequence
-
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, QRect, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+from PySide6.QtWidgets import QTableView, QWidget
 
-from app.ui import theme
+from app.ui.listing import Ranges, selected_ranges, set_up
 from app.ui.queue.delegate import RowPainter
 from app.ui.queue.grouped import GroupedRows
 from app.ui.queue.model import ACTIONS, ATTEMPTS, NEXT_TRY, SHIPMENT, TITLES, TRACKING, QueueModel
@@ -16,9 +14,6 @@ _WIDTHS = {TRACKING: 208, ATTEMPTS: 76, NEXT_TRY: 96, ACTIONS: WIDTH + 2 * 12}
 _NARROW = 760
 _NOWHERE = QModelIndex()
 _NARROW_WIDTHS = {TRACKING: 160, NEXT_TRY: 72}
-
-Ranges = Sequence[tuple[int, int]]
-"""Rows from one to another, both included."""
 
 
 class RowsView(QTableView):
@@ -34,20 +29,12 @@ class RowsView(QTableView):
         # It paints all of itself, so that nobody paints first what lies below it.
         self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setModel(model)
-        self._set_up()
+        set_up(self, "Write-backs", SHIPMENT, _WIDTHS)
 
     def selected_ranges(self) -> list[tuple[int, int]]:
         """The selected rows as ranges, both ends included; without any the current row."""
-        chosen = self.selectionModel().selection()
-        parts = sorted((chosen.at(at).top(), chosen.at(at).bottom()) for at in range(chosen.size()))
-        found: list[tuple[int, int]] = []
-        for first, last in parts:
-            if found and first <= found[-1][1] + 1:
-                found[-1] = (found[-1][0], max(last, found[-1][1]))
-            else:
-                found.append((first, last))
         row = self.currentIndex().row()
-        return found or ([(row, row)] if row >= 0 else [])
+        return selected_ranges(self) or ([(row, row)] if row >= 0 else [])
 
     def select_ranges(self, ranges: Ranges) -> None:
         """Those rows and no others; the row of the keyboard stays."""
@@ -118,25 +105,3 @@ class RowsView(QTableView):
         self.setColumnHidden(ATTEMPTS, narrow)
         for column in _NARROW_WIDTHS:
             self.setColumnWidth(column, (_NARROW_WIDTHS if narrow else _WIDTHS)[column])
-
-    def _set_up(self) -> None:
-        self.setAccessibleName("Write-backs")
-        self.setShowGrid(False)
-        self.setTabKeyNavigation(False)
-        self.setMouseTracking(True)
-        self.setWordWrap(False)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        down, across = self.verticalHeader(), self.horizontalHeader()
-        down.hide()
-        down.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        down.setDefaultSectionSize(theme.ROW)
-        across.hide()
-        across.setMinimumSectionSize(40)
-        across.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        across.setSectionResizeMode(SHIPMENT, QHeaderView.ResizeMode.Stretch)
-        for column, width in _WIDTHS.items():
-            self.setColumnWidth(column, width)

@@ -8,11 +8,12 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from app.services.queue_page import Kinds, QueuePage, Slice
 from app.ui.bridge import Bridge
+from app.ui.listing import Ranges
 from app.ui.queue.choice import Choice, of_group, of_lines
 from app.ui.queue.flat import FlatRows
 from app.ui.queue.grouped import GroupedRows
 from app.ui.queue.model import QueueModel
-from app.ui.queue.rows_view import Ranges, RowsView
+from app.ui.queue.rows_view import RowsView
 
 T = TypeVar("T")
 

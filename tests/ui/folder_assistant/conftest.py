@@ -110,3 +110,9 @@ def place(tmp_path: Path, theme: Theme) -> Iterator[Place]:
     place = Place(tmp_path)
     yield place
     place.close()
+
+
+def path_of(assistant: FolderAssistant, text: str | Path) -> None:
+    """Type a path and wait until it is known whether it can be read."""
+    assistant.place_page.path.line.set_text(str(text))
+    until(lambda: not assistant.place_page.path.is_looking)

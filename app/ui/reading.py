@@ -1,35 +1,44 @@
-"""Reads how the connections stand: at once when asked, then at most once a second; what failed
-is tried again by itself."""
+"""Reads aside what a page shows: at once when asked, else not too often; what failed is tried again
+by itself."""
 
 import time
+from collections.abc import Callable
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, SignalInstance, Slot
 
-from app.ui.connections.desk import Desk
-from app.ui.connections.facts import Seen, look
+from app.ui.bridge import Bridge
 
 _SOON_MS, _APART_MS, _AFTER_FAILURE_MS = 40, 1000, 5000
 
 
 class Reading(QObject):
-    """Follows the events of the bridge; a storm of them is read once a second."""
+    """Follows the events that matter to a page; a storm of them is read once a second."""
 
-    seen = Signal(object)  # list[Seen]
+    seen = Signal(object)  # what `look` returned
     failed = Signal(object)  # Exception
 
-    def __init__(self, desk: Desk, parent: QObject) -> None:
+    def __init__(self, bridge: Bridge, look: Callable[[], object], parent: QObject) -> None:
+        """`look` runs on another thread than the window's."""
         super().__init__(parent)
-        self._desk = desk
+        self._bridge, self._look = bridge, look
         self._is_reading = self._is_stale = False
         self._read_at = 0.0
         self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self._read)
-        bridge = desk.bridge
-        bridge.connection_changed.connect(self.now)
-        for signal in (
-            bridge.job_changed, bridge.jobs_added, bridge.store_changed, bridge.clock_jumped,
-        ):  # fmt: skip
+
+    @property
+    def is_quiet(self) -> bool:
+        """True while nothing is read and nothing is about to be."""
+        return not (self._is_reading or self._timer.isActive())
+
+    def follow(self, *signals: SignalInstance) -> None:
+        """Read soon after each of them."""
+        for signal in signals:
             signal.connect(self.soon)
+
+    def later(self) -> None:
+        """Begin when the window has had time for what goes first."""
+        self._timer.start(_APART_MS)
 
     @Slot()
     @Slot(object)
@@ -51,11 +60,10 @@ class Reading(QObject):
             self._is_stale = True
             return
         self._is_reading, self._read_at = True, time.monotonic()
-        program = self._desk.program
-        self._desk.bridge.run_in_background(lambda: look(program), self._read_it, self._not_read)
+        self._bridge.run_in_background(self._look, self._read_it, self._not_read)
 
     @Slot(object)
-    def _read_it(self, seen: list[Seen]) -> None:
+    def _read_it(self, seen: object) -> None:
         self._go_on()
         self.seen.emit(seen)
 
