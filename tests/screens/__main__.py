@@ -32,6 +32,9 @@ IN_DOCS = {
     "manager": "manager-practice",
     "connections": "connections-cards",
     "first-run": "manager-first-run",
+    "intake": "intake-full",
+    "scanner": "scan-known",
+    "settings": "settings",
 }
 """Names in docs/screenshots, and of the pictures they are."""
 
