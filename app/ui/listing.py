@@ -3,8 +3,8 @@ what it is painted."""
 
 from collections.abc import Mapping, Sequence
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor, QFontMetrics
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtGui import QColor, QFontMetrics, QPainter
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from app.ui import theme
@@ -13,6 +13,7 @@ DISC = 24
 LEFT = 14
 TEXT_LEFT = LEFT + DISC + 16
 GLYPH = 14
+_FOCUS = 3  # pixels of the mark
 UPPER, LOWER, MIDDLE = 21, 39, 30
 """Baselines of two lines in a row, and of one that stands alone."""
 
@@ -24,6 +25,7 @@ class Inks:
     """Colours, fonts and their measures, looked up once per theme."""
 
     def __init__(self) -> None:
+        self._accent = theme.colour("accent")
         self.colours = {
             name: QColor(value)
             for name in theme.Palette.__dataclass_fields__
@@ -36,6 +38,13 @@ class Inks:
             "fixed": theme.fixed_font(),
         }
         self.metrics = {name: QFontMetrics(font) for name, font in self.fonts.items()}
+
+    def mark_focus(self, painter: QPainter, box: QRect) -> None:
+        """The row of the keyboard, while it is in the list: a selected row alone does not say."""
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(self._accent)
+        painter.drawRect(box.x(), box.y(), _FOCUS, box.height() - 1)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
 
 
 def set_up(table: QTableView, name: str, stretched: int, widths: Mapping[int, int]) -> None:

@@ -129,7 +129,7 @@ def _settled(stage: Stage, content: IntakeContent) -> None:
     stage.press("Ignore")
     stage.until(lambda: needs_you.model.rowCount() == 17)
     stage.shoot("intake-ignored")
-    stage.press("Show what was settled or ignored")
+    stage.press("Show settled and ignored ones")
     stage.until(lambda: needs_you.model.rowCount() == 1)
     stage.rest()
     stage.shoot("intake-settled")

@@ -10,6 +10,7 @@ from app.ui.intake.words import ItemLine
 from app.ui.listing import DISC, GLYPH, LEFT, LOWER, MIDDLE, TEXT_LEFT, UPPER, Inks
 
 _SELECTED = QStyle.StateFlag.State_Selected
+_FOCUSED = QStyle.StateFlag.State_HasFocus
 _RIGHT, _MIDDLE_OUT = Qt.TextElideMode.ElideRight, Qt.TextElideMode.ElideMiddle
 
 
@@ -24,7 +25,7 @@ class ItemsDelegate(QStyledItemDelegate):
 
     def dress(self) -> None:
         """The theme has changed: look up everything again."""
-        inks = Inks()
+        inks = self._inks = Inks()
         self._colours, self._fonts, self._metrics = inks.colours, inks.fonts, inks.metrics
 
     def sizeHint(
@@ -49,6 +50,8 @@ class ItemsDelegate(QStyledItemDelegate):
             return
         if column == WHAT:
             self._what(painter, box, line)
+            if option.state & _FOCUSED == _FOCUSED:
+                self._inks.mark_focus(painter, box)
         elif column == WHERE:
             width = box.width() - 16
             self._text(painter, box.x(), box.y() + UPPER, width, line.kind, "text", "text")

@@ -35,7 +35,7 @@ class NeedsYou(QWidget):
         self.foot = Foot()
         self.foot.height_changed.connect(toast.lift)
         self._count = label("", "muted")
-        self.closed = button("Show settled", "chip", name="Show what was settled or ignored")
+        self.closed = button("Show settled", "chip", name="Show settled and ignored ones")
         self.closed.setCheckable(True)
         self._nothing = label("", "muted", wrap=True)
         self._ages = QTimer(self, interval=_AGES_MS)

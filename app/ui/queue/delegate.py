@@ -30,7 +30,7 @@ class RowPainter:
     def __init__(self, model: QueueModel, now_ms: Callable[[], int]) -> None:
         self._model = model
         self._now_ms = now_ms
-        self.hovered = -1
+        self.hovered = self.focused = -1
         self.shows_skeleton = False
         self.barred, self.bar_room = -1, 0  # the header with buttons on it, and their width
         self.strength: Callable[[int], float] = lambda job_id: 0.0  # of a row that fades
@@ -38,7 +38,7 @@ class RowPainter:
 
     def dress(self) -> None:
         """The theme has changed: look up everything again."""
-        inks = Inks()
+        inks = self._inks = Inks()
         self._colours, self._fonts, self._metrics = inks.colours, inks.fonts, inks.metrics
         self._discs: dict[tuple[str, str, float], QPixmap] = {}
         self._cut: dict[tuple[str, str, int], str] = {}
@@ -55,6 +55,13 @@ class RowPainter:
         self, painter: QPainter, row: int, box: QRect, cells: Cells, *, is_selected: bool
     ) -> None:
         """The row in its box, those cells of it: number, left edge and width of each."""
+        self._row(painter, row, box, cells, is_selected=is_selected)
+        if row == self.focused:
+            self._inks.mark_focus(painter, box)
+
+    def _row(
+        self, painter: QPainter, row: int, box: QRect, cells: Cells, *, is_selected: bool
+    ) -> None:
         line = self._model.line(row)
         if line is None and (group := self._model.group(row)) is not None:
             self._head(painter, box, row, group, is_selected=is_selected)

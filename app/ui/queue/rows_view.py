@@ -85,6 +85,7 @@ class RowsView(QTableView):
         ]
         chosen, whole = self.selectionModel(), self.viewport().width()
         may_be_selected = chosen.hasSelection()
+        self._painter.focused = self.currentIndex().row() if self.hasFocus() else -1
         painter = QPainter(self.viewport())
         try:
             self._painter.clear(painter, box)

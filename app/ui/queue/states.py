@@ -91,7 +91,8 @@ class Instead(QWidget):
     def _break_lines(self) -> None:
         room = min(_WIDEST, self.width() - 2 * _MARGIN)
         for one in (self._text, self._more):
-            one.setFixedWidth(balanced(one, room))
+            width = balanced(one, room)  # the layout would ask for the height at its own width
+            one.setFixedSize(width, one.heightForWidth(width))
 
 
 def balanced(text: QLabel, room: int) -> int:

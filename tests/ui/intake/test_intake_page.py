@@ -370,7 +370,7 @@ def test_tab_reaches_everything_in_the_order_it_is_seen(place: Place) -> None:
         QTest.keyClick(at, Qt.Key.Key_Tab)
     assert found == [
         "Import a file…", "Add watch folder", "Edit: WorldShip", "Remove: WorldShip",
-        "Show what was settled or ignored", "Needs you", "The row as read", "Settled", "Ignore",
+        "Show settled and ignored ones", "Needs you", "The row as read", "Settled", "Ignore",
         "Copy details", "Open folder",
     ]  # fmt: skip
 

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
@@ -45,6 +46,20 @@ def test_the_lines_of_a_wide_window_are_no_longer_than_a_person_reads(
     page.show_text("Nothing waits", WHY, "")
     page.show()
     assert page._more.width() <= 520
+
+
+def test_every_line_is_shown_whole(qtbot: QtBot, theme: Theme) -> None:
+    page = Instead()
+    qtbot.addWidget(page)
+    page.resize(1056, 756)
+    page.show()
+    page.show_text("Restoring", "This takes a moment.", "")
+    QCoreApplication.processEvents()
+    page.show_text("Restored", "Kept in /home/anna/backhaul-20261121-150000.db. " + WHY[:60], "")
+    QCoreApplication.processEvents()
+    assert page._more.heightForWidth(page._more.width()) > page._text.height()
+    for line in (page._text, page._more):
+        assert line.height() >= line.heightForWidth(line.width())
 
 
 def test_a_start_that_failed_offers_what_helps(qtbot: QtBot, theme: Theme, tmp_path: Path) -> None:
