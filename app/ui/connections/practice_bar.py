@@ -1,5 +1,6 @@
 """The practice bar: what a running practice server is told to do."""
 
+from collections import deque
 from collections.abc import Callable
 from typing import Any
 
@@ -34,6 +35,7 @@ class PracticeBar(QFrame):
         self._running = Running(())
         self._chosen = ""  # the system a person chose
         self._is_reading = self._is_acting = self._was_read = self._was_asked = False
+        self._waiting: deque[tuple[str, Callable[[str], None]]] = deque()
         self.setProperty("role", "practice_panel")
         self.setAccessibleName("Practice server")
         self._title = label("Practice server", "name")
@@ -127,11 +129,9 @@ class PracticeBar(QFrame):
         self._show_system(state)
         going = "; ".join(state.in_force)
         self._say(f"In force: {going}" if going else "Everything works.")
-        self._quick.setEnabled(True)
         self._quick.offer([one.kind for one in state.faults])
         self._quick.show_in_force(state.kinds_in_force)
         self._normal.setEnabled(not state.is_normal)
-        self._details.setEnabled(True)
         self._details.show_state(state)
         self._record_title.setText(state.shop.noun.capitalize())
         self._record.setAccessibleName(f"Practice {state.shop.noun}")
@@ -139,8 +139,6 @@ class PracticeBar(QFrame):
         fill(self._record, [(one.text, one) for one in state.records])
         for made in (self._record_title, self._record):
             made.setVisible(bool(state.records))
-        for deeds in (self._deeds, self._shop_deeds):
-            deeds.setEnabled(True)
         self._shop_deeds.show_deeds(state.deeds)
         self._show_record()
 
@@ -200,14 +198,17 @@ class PracticeBar(QFrame):
         self._act(deed.busy, lambda system: practice.act(system, deed.act, **deed.options))
 
     def _act(self, busy: str, command: Callable[[str], None]) -> None:
+        """In turn: what is pressed meanwhile waits. (Nothing is disabled for it: the keyboard
+        would lose its place.)"""
         state = self._state
-        if state is None or self._is_acting:
+        if state is None:
+            return
+        if self._is_acting:
+            self._waiting.append((busy, command))
             return
         self._is_acting = True
         system = state.system
         self._say(busy)
-        for made in (self._details, self._normal, self._quick, self._deeds, self._shop_deeds):
-            made.setEnabled(False)
         program = self._desk.program
 
         def work() -> Running:
@@ -220,12 +221,18 @@ class PracticeBar(QFrame):
     def _acted(self, running: Running) -> None:
         self._is_acting = False
         self._show(running)
+        self._go_on()
 
     @Slot(object)
     def _failed(self, error: Exception) -> None:
         self._is_acting = False
         self._show_state()
         self._say(trouble(self._desk.program.wordsmith, error).text)
+        self._go_on()
+
+    def _go_on(self) -> None:
+        if self._waiting:
+            self._act(*self._waiting.popleft())
 
     def _say(self, text: str) -> None:
         self._note.setText(text)

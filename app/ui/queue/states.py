@@ -92,7 +92,7 @@ class Instead(QWidget):
         room = min(_WIDEST, self.width() - 2 * _MARGIN)
         for one in (self._text, self._more):
             width = balanced(one, room)  # the layout would ask for the height at its own width
-            one.setFixedSize(width, one.heightForWidth(width))
+            one.setFixedSize(width, max(0, one.heightForWidth(width)))  # -1 without a text
 
 
 def balanced(text: QLabel, room: int) -> int:

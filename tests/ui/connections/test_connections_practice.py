@@ -143,6 +143,22 @@ def test_marys_lock_is_released_and_a_pick_up_undone(place: Place) -> None:
     until(lambda: state(place)["invoices"]["316132"]["state"] == "pending")
 
 
+def test_the_keyboard_stays_on_what_was_pressed_and_presses_wait_their_turn(place: Place) -> None:
+    place.rehearsal.begin("ann")
+    bar = a_bar(place)
+    bar.activateWindow()
+    until(bar.isActiveWindow)
+    (button,) = (b for b in bar.findChildren(QPushButton) if b.text() == "Release MARY's lock")
+    button.setFocus()
+    button.click()
+    press(bar, "Add an invoice")
+    assert button.hasFocus()
+    until(lambda: len(state(place)["invoices"]) == 4)
+    assert state(place)["invoices"]["316132"]["locked_by"] is None
+    until(lambda: button.text() == "Let MARY open it")
+    assert button.hasFocus()
+
+
 @pytest.mark.parametrize("quick", QUICK, ids=lambda quick: quick.kind)
 def test_a_quick_fault_is_one_press_and_a_second_one_ends_it(place: Place, quick: Quick) -> None:
     place.rehearsal.begin("ann")
