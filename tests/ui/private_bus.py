@@ -111,11 +111,11 @@ class Service:
             self._connection.send(new_error(message, name))
             return
         result = answer(*message.body)
-        with self.called:
-            self.calls.append((method, message.body))
-            self.called.notify_all()
         if result is not None:
             self._connection.send(new_method_return(message, *result))
+        with self.called:  # after the answer: who waits for the call may send a signal next
+            self.calls.append((method, message.body))
+            self.called.notify_all()
 
 
 class FakeNotifications(Service):
