@@ -2,7 +2,8 @@
 
 import threading
 import time
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from datetime import time as time_of_day
 from typing import Protocol
 
 
@@ -40,6 +41,12 @@ def from_ms(value: int) -> datetime:
 def to_ms(value: datetime) -> int:
     """An aware datetime as whole milliseconds since 1970."""
     return int(value.timestamp() * 1000)
+
+
+def day_began(wanted: date | None, now_ms: int) -> int:
+    """Local midnight of that day, or of today, in milliseconds since 1970."""
+    today = from_ms(now_ms).astimezone().date()
+    return to_ms(datetime.combine(wanted or today, time_of_day()).astimezone())
 
 
 def clock_time(moment_ms: int, now: datetime | None = None) -> str:

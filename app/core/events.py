@@ -69,6 +69,11 @@ class ConnectionChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class HealthChanged:
+    """How calls to other systems ended was stored: lights may be others now."""
+
+
+@dataclass(frozen=True, slots=True)
 class RouteChanged:
     """A route was added, removed, paused or asked to run now, or a run of it began or ended."""
 

@@ -1,12 +1,14 @@
 """Orders as sources hand them over, and the words for where one stands."""
 
 import hashlib
+import re
 from collections.abc import Sequence
 from decimal import Decimal
 from enum import StrEnum
 from types import MappingProxyType
 from typing import NamedTuple
 
+from app.core.order_deeds import OrderInvoice
 from app.core.types import Params
 
 
@@ -18,6 +20,13 @@ class OrderStatus(StrEnum):
     SUCCESS = "success"  # everything that was to be written is there
     FAILED = "failed"  # a job of it failed, or it could not be read
     SKIPPED = "skipped"  # not taken over; the reason says why
+
+
+URGENCY = (
+    OrderStatus.FAILED, OrderStatus.PROCESSING, OrderStatus.PENDING, OrderStatus.SKIPPED,
+    OrderStatus.SUCCESS,
+)  # fmt: skip
+"""The statuses as they are sorted: what needs a person first, what is done last."""
 
 
 class Reason(NamedTuple):
@@ -62,7 +71,8 @@ class Order(NamedTuple):
 
     `changed_at`, `placed_at`: milliseconds since 1970 by the source's own clock, None where its
     stamp (`changed_text`) cannot be read. `skip`: why it is not taken over. `fault`: why it could
-    not be read; then only what could be is there.
+    not be read; then only what could be is there. `deeds`: what is to be done to it at its source
+    once it is taken over.
     """
 
     remote_id: str
@@ -80,12 +90,30 @@ class Order(NamedTuple):
     lines: tuple[OrderLine, ...] = ()
     skip: Reason | None = None
     fault: Reason | None = None
+    deeds: tuple[OrderInvoice, ...] = ()
 
     @property
     def digest(self) -> str:
         """Equal for two readings that hold the same. A stamp of whole seconds is not enough: an
-        order may be saved twice within one."""
-        return hashlib.sha256(repr(tuple(self)).encode("utf-8", "surrogatepass")).hexdigest()[:32]
+        order may be saved twice within one. `deeds` follow from the rest."""
+        lines = [tuple(line) for line in self.lines]  # named ones are written out by Python
+        held = repr((self[:_LINES], lines, self[_LINES + 1 : -1]))
+        return hashlib.sha256(held.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+_LINES = Order._fields.index("lines")
+_DIGITS = re.compile("([0-9]+)")
+_LAST = "\uffff"
+
+
+def sort_ref(order_ref: str) -> str:
+    """A text that sorts as people expect numbers of orders to: 9 before 10, A9 before A10."""
+    if order_ref.isascii() and order_ref.isdigit():
+        digits = order_ref.lstrip("0")
+        return f"{len(digits):03}{digits}"
+    parts = _DIGITS.split(order_ref.upper())
+    parts[1::2] = [sort_ref(digits) for digits in parts[1::2]]
+    return "".join(parts) or _LAST
 
 
 class OrderWish(NamedTuple):
@@ -100,6 +128,13 @@ class OrderWish(NamedTuple):
     start_at: int = 0
     stores: frozenset[str] = frozenset()
     with_address: bool = False
+
+
+class StoreView(NamedTuple):
+    """A part of a source that orders come from. `ref`: as `OrderWish.stores` names it."""
+
+    ref: str
+    name: str
 
 
 class OrderPage(NamedTuple):
@@ -161,3 +196,28 @@ class OrderFilter(NamedTuple):
     since: int | None = None
     until: int | None = None
     text: str = ""
+
+
+class OrderColumn(StrEnum):
+    """The headings a list of orders can be sorted by. What is empty stands last."""
+
+    ORDER = "order"  # its number, 9 before 10; none counts as the highest
+    STATUS = "status"  # as in URGENCY
+    PLACED = "placed"  # when it was placed, or else changed, or else read
+    CHANGED = "changed"  # when it was last changed at its source
+    CONNECTION = "connection"  # the name of its connection
+    STORE_STATUS = "store_status"  # as the source's people call it
+    TOTAL = "total"  # the amount, whatever its currency
+    SHIP_TO = "ship_to"  # the name of whom it goes to, then company and street
+    REASON = "reason"  # why it is skipped or failed
+
+
+class OrderSort(NamedTuple):
+    """How a list of orders is sorted. Of those that are equal by it the newest stands first."""
+
+    column: OrderColumn = OrderColumn.PLACED
+    descending: bool = True
+
+
+NEWEST_FIRST = OrderSort()
+"""How a list of orders opens."""

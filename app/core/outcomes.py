@@ -111,6 +111,14 @@ def after_look_error(
     return make(JobState.IN_DOUBT, backoff.UNREACHABLE_WAIT_S)
 
 
+def barred(job: Job, error: BackhaulError) -> Outcome:
+    """The remote bars jobs of this type and nothing else: this one is for a person, others of
+    its order go on. What is in doubt stays so: it may have arrived."""
+    if job.state is JobState.IN_DOUBT:
+        return Outcome(JobState.IN_DOUBT, error.code, error.params, None, excerpt=error.excerpt)
+    return _Maker(error)(JobState.FAILED, spent=True)
+
+
 class _Maker:
     def __init__(self, error: BackhaulError) -> None:
         self._error = error

@@ -183,7 +183,8 @@ class SyncTask:
     `cycle_since`: a reading is not at its end yet; `over_since`: it began again before it was.
     `cycle_counts` is of that one, `counts` of the last whole one: new, changed, failed, and
     skipped ones by their reason. `left`: how many orders are still to come, None where nobody
-    knows. `asked` rises with each Sync Now.
+    knows. `asked` rises with each Sync Now. `again_from`: a person wants everything since then
+    once more; that reading has a cursor, counts and rest of its own.
     """
 
     route: Route
@@ -207,3 +208,7 @@ class SyncTask:
     advice_params: Params
     due_set_at: int
     due_at: int
+    again_from: int | None = None
+    again_cursor: str = ""
+    again_counts: Mapping[str, int] = field(default_factory=dict)
+    again_left: int | None = None

@@ -27,9 +27,40 @@ SENTENCES: dict[str, Sentence] = {
         "Wait until that is done, then try again.",
         Who.DESK,
     ),
+    "order_unknown": Sentence(
+        "{connection} has no order {order}",
+        "Look at the number there, and give it with all its zeros.",
+        Who.DESK,
+    ),
+    "order_number_needed": Sentence("No order number was given", "Give the number of one order."),
+    "order_fetch_held": Sentence(
+        "{connection} cannot be asked now. {why}",
+        "Wait until it answers again, or mend the connection.",
+        Who.DESK,
+    ),
+    "sync_from_ahead": Sentence("{day} is still to come", "Choose a day that has begun."),
+    "set_back_here": Sentence(
+        "The next reading takes the order as new",
+        "That is a mark of Backhaul's own. The order in {title} keeps its status: one that is "
+        "being processed or complete there cannot be put back.",
+    ),
+    "set_back_comment": Sentence(
+        "The comment can be written to the order in {title}, too",
+        "Whether the customer gets it by e-mail and whether it is shown in the shop are choices of "
+        "their own.",
+    ),
+    "set_back_comment_none": Sentence(
+        "No comment can be written to the order at {connection}",
+        "Set it back without --to-store; the comment is kept here.",
+        Who.DESK,
+    ),
+    "set_back_comment_empty": Sentence(
+        "There is no comment to write to the store", "Type one, or set the order back without it."
+    ),
     # what a history tells
     "order_read": Sentence("Read from the store"),
     "order_changed": Sentence("Changed at the store"),
+    "order_erased": Sentence("Its address was erased, {days} days after it ended"),
     "order_set_back": Sentence("Set back to Pending"),
     "sync_over": Sentence(
         "The reading starts over since {since} and did not come to its end",

@@ -2,15 +2,16 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from app.core.clock import Clock
 from app.core.errors import Param
-from app.core.orders import OrderPage, OrderWish
+from app.core.orders import Order, OrderPage, OrderWish, StoreView
 from app.core.outcomes import RunRules
 from app.core.rates import Rate
 from app.core.types import ConnectionInfo, Proof, Shipment
 from app.core.words import Sentence
+from app.integrations.calls import Calls
 
 if TYPE_CHECKING:
     from app.integrations.http import HttpFactory
@@ -71,8 +72,11 @@ class Access:
     writes: str = ""
 
 
-class WriteBackTarget(Protocol):
-    """A connection in its writing role. Used by one thread at a time."""
+P = TypeVar("P", contravariant=True)
+
+
+class Target(Protocol[P]):
+    """A connection in its writing role, for one type of job. Used by one thread at a time."""
 
     write_operation: str
     """Name of the operation whose rate budget a write needs; empty: none is kept."""
@@ -82,29 +86,33 @@ class WriteBackTarget(Protocol):
 
     rules: RunRules
 
-    def write(self, shipment: Shipment, request_id: str) -> Proof:
-        """Look whether the shipment is there already; if not, write it and read it back.
+    def write(self, payload: P, request_id: str) -> Proof:
+        """Look whether it is there already as wanted; if not, write it and read it back.
 
         The proof comes from a read that followed the write, or from the first look. The
         request id is the same on every run of one job.
         Raises: any error of `app.core.errors` but StorageError and UsageError.
         """
 
-    def look(self, shipment: Shipment, request_id: str) -> Proof | None:
-        """Read-only: the proof that the remote holds the shipment, None when it does not.
+    def look(self, payload: P, request_id: str) -> Proof | None:
+        """Read-only: the proof that the remote holds it, None when it does not.
 
         The request id is that of the job's writes.
         Raises: as `write`, but never OutcomeUnknown; NotSupported where nothing can be read.
         """
+
+    def close(self) -> None:
+        """Give up sockets; called by the thread that used it."""
+
+
+class WriteBackTarget(Target[Shipment], Protocol):
+    """Takes shipments; what every connection is that orders came from."""
 
     def check(self) -> Iterable[CheckStep]:
         """Test the connection step by step, changing nothing there.
 
         Raises: the same errors; what was yielded before stands.
         """
-
-    def close(self) -> None:
-        """Give up sockets; called by the thread that used it."""
 
 
 class OrderSource(Protocol):
@@ -117,6 +125,19 @@ class OrderSource(Protocol):
         reading, which hands over what was created or changed since, and some of what was seen.
         An order that cannot be read is handed over with its fault; it costs no other.
         Raises: any error of `app.core.errors` but OutcomeUnknown, StorageError and UsageError.
+        """
+
+    def fetch_numbered(self, order_ref: str, wish: OrderWish, request_id: str) -> Sequence[Order]:
+        """Every order with that number, whenever it was placed; empty: there is none. Several
+        stores of one system may each have one.
+
+        Raises: as `fetch_orders`.
+        """
+
+    def fetch_views(self, request_id: str) -> Sequence[StoreView]:
+        """What `OrderWish.stores` may name; empty where the source is not divided.
+
+        Raises: as `fetch_orders`.
         """
 
     def close(self) -> None:
@@ -154,10 +175,16 @@ class Context:
     clock: Clock
     clean: Callable[[str], str] = str  # takes secrets out of texts that are kept
     wrote: "Wrote" = lambda order, tracking: False
+    invoices: "Invoices" = lambda order, remote_id: False
+    calls: Calls = field(default_factory=Calls)  # what they are for, where that is to be said
 
 
 Wrote = Callable[[str, str], bool]
 """True when a job of this connection was seen to have written that number on that order."""
+
+
+Invoices = Callable[[str, str], bool]
+"""True when a job of this connection invoices that order, or did; by number and remote id."""
 
 
 ByHand = Callable[[Shipment, Mapping[str, Param], str], Sequence[str]]
@@ -192,6 +219,8 @@ class Kind:
     order_modes: tuple[OrderMode, ...] = ()  # the first is the usual one
     wrong_mode: Mapping[str, str] = field(default_factory=dict)
     """By code of a skip: what to say when nearly all orders are skipped for it."""
+    targets: Mapping[str, Callable[[Context], Target[Any]]] = field(default_factory=dict)
+    """What takes jobs of other types than a write-back, by type (`core/job_types.py`)."""
 
     def asks(self, item: SettingField | SecretField, values: Mapping[str, Param]) -> bool:
         """True where the item matters to a connection with these settings; those that are not

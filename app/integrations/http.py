@@ -4,6 +4,7 @@ With `http_wire.py` the one place that imports httpx and httpcore. httpx's own c
 out: its timeouts are per chunk and a call through it costs more than twice the CPU.
 """
 
+import copy
 import logging
 import re
 import socket
@@ -23,6 +24,7 @@ from app.core.errors import (
     RemoteUnavailable,
     TransientError,
 )
+from app.integrations.calls import Calls
 from app.integrations.http_answer import (
     Answer,
     TooLargeError,
@@ -93,8 +95,15 @@ class HttpFactory:
         self._proxies = proxies
         self._resolve = resolve
         self._trust = TrustStore()
+        self._calls = Calls()
         for name in ("httpx", "httpcore"):  # at INFO they print addresses with their secrets
             logging.getLogger(name).setLevel(logging.WARNING)
+
+    def heard_by(self, calls: Calls) -> "HttpFactory":
+        """The same, but these hear how each call of its clients ends."""
+        made = copy.copy(self)
+        made._calls = calls
+        return made
 
     def client(
         self,
@@ -105,12 +114,14 @@ class HttpFactory:
         max_bytes: int = 10_000_000,
         ca_file: str = "",
         clean: Callable[[str], str] = str,
+        is_refusal: Callable[[Answer], bool] = lambda answer: False,
     ) -> "HttpClient":
         """A client for one address; nothing is opened yet.
 
         `timeout_s` is for a whole call, from connecting to the last byte (the look-up of the
         name excepted); `max_bytes` for a body, as sent and unpacked. `ca_file`: the only
-        authority, or certificate, to trust. `clean` takes secrets out of excerpts.
+        authority, or certificate, to trust. `clean` takes secrets out of excerpts. `is_refusal`
+        knows answers with an error's status that are about one record, or a limit.
         Raises: ValueError when it is no http or https address or holds more than a path;
         CredentialsRejected when a header holds what cannot be sent (a pasted line break).
         """
@@ -120,8 +131,9 @@ class HttpFactory:
         network = Network(call, self._resolve, plain=url.scheme == "http")
         route = Route(url, proxy, network, self._trust, ca_file)
         return HttpClient(
-            route, call, self._clock, headers, timeout_s=timeout_s, max_bytes=max_bytes, clean=clean
-        )
+            route, call, self._clock, headers, self._calls,
+            timeout_s=timeout_s, max_bytes=max_bytes, clean=clean, is_refusal=is_refusal,
+        )  # fmt: skip
 
 
 class HttpClient:
@@ -133,12 +145,16 @@ class HttpClient:
         call: Call,
         clock: Clock,
         headers: Mapping[str, str],
+        calls: Calls,
         *,
         timeout_s: float,
         max_bytes: int,
         clean: Callable[[str], str],
+        is_refusal: Callable[[Answer], bool],
     ) -> None:
         self._route = route
+        self._calls = calls
+        self._is_refusal = is_refusal
         self._call = call
         self._clock = clock
         self._timeout_s = timeout_s
@@ -212,6 +228,20 @@ class HttpClient:
         return httpcore.Request(method, url, headers=pairs, content=content)
 
     def _exchange(self, request: httpcore.Request, *, write: bool) -> Answer:
+        """One call, of which whoever listens is told how it ended."""
+        began = self._clock.monotonic()
+        try:
+            answer = self._exchanged(request, write=write)
+        except BackhaulError as error:
+            took_ms = (self._clock.monotonic() - began) * 1000
+            self._calls.failed(error, took_ms, write=write)
+            raise
+        took_ms = (self._clock.monotonic() - began) * 1000
+        is_refusal = answer.status >= HTTPStatus.BAD_REQUEST and self._is_refusal(answer)
+        self._calls.answered(answer, took_ms, write=write, is_refusal=is_refusal)
+        return answer
+
+    def _exchanged(self, request: httpcore.Request, *, write: bool) -> Answer:
         call, answered = self._call, False
         call.begin(self._timeout_s)
         try:

@@ -14,6 +14,8 @@ KINDS: Mapping[str, str] = {
     "drip": "does what was asked and answers one byte a second (or every --seconds)",
     "bad_gateway": "does what was asked, then answers 502 as a proxy in between would",
     "status": "answers --code and does nothing",
+    "status_after": "does what was asked, then answers --code",
+    "twice": "does what was asked twice, as something in between that repeats calls",
     "server_error": "answers 500 with an error text and does nothing",
     "throttle": "answers 429 and asks for a pause of --retry-after",
     "maintenance": "answers 503 with a web page",

@@ -87,6 +87,16 @@ def _status(case: Spoiled) -> Reply:
     return Reply(case.option("code", 500), body, case.option("headers", {}))
 
 
+def _status_after(case: Spoiled) -> Reply:
+    case.well()
+    return _status(case)
+
+
+def _twice(case: Spoiled) -> Reply:
+    case.well()
+    return case.well()
+
+
 def _server_error(case: Spoiled) -> Reply:
     return Reply(500, {"code": "internal_error", "message": "the shop failed while saving"})
 
@@ -158,6 +168,8 @@ _REPLIES: Mapping[str, Callable[[Spoiled], Reply]] = {
     "hang": _nothing,
     "bad_gateway": _bad_gateway,
     "status": _status,
+    "status_after": _status_after,
+    "twice": _twice,
     "server_error": _server_error,
     "throttle": _throttle,
     "maintenance": _maintenance,

@@ -37,7 +37,7 @@ class Shelf:
             return
         part = self._file.with_suffix(".part")
         with part.open("w", encoding="utf-8") as file:
-            json.dump(self.values, file)
+            file.write(json.dumps(self.values))  # `dump` takes many times as long
             file.flush()
             os.fsync(file.fileno())
         part.replace(self._file)

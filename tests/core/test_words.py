@@ -8,7 +8,14 @@ from typing import NamedTuple
 
 import pytest
 
-from app.core import errors, words_intake, words_local_intake, words_orders
+from app.core import (
+    errors,
+    words_health,
+    words_intake,
+    words_local_intake,
+    words_orders,
+    words_products,
+)
 from app.core.errors import BackhaulError
 from app.core.states import JobState
 from app.core.words import Catalogue, Sentence, Who
@@ -23,7 +30,8 @@ CLASSES = {
 }
 PARTS = [
     *(kind.sentences for kind in KINDS.values()), carrier_files.SENTENCES, words_intake.SENTENCES,
-    words_local_intake.SENTENCES, words_orders.SENTENCES,
+    words_local_intake.SENTENCES, words_orders.SENTENCES, words_products.SENTENCES,
+    words_health.SENTENCES,
 ]  # fmt: skip
 CATALOGUE = Catalogue(*PARTS)
 
@@ -35,6 +43,7 @@ COMPUTED = {
     "integrations/printsmith/mapping.py": {"ps_picked_up", "ps_voided", "ps_deleted"},
     "integrations/printsmith/refusals.py": {"ps_picked_up", "ps_voided", "ps_deleted"},
     "integrations/printsmith/sessions.py": {"ps_no_session", "ps_few_sessions"},
+    "services/product_file.py": {"row_quote", "row_broken", "product_mark", "product_number"},
     "models/acts.py": {"job_waits", "job_busy", "job_over", "job_parked", "job_removed"},
 }  # fmt: skip
 """Modules that put a code together, and the codes that can come of it."""
@@ -43,6 +52,7 @@ STORED = {
     "crash_look", "crashed_twice", "restored_look", "restored", "done_by_hand", "collecting",
     "collecting_rest",
     "voided", "void_written", "void_undecided", "carrier_unknown", "file_slow", "file_stays_empty",
+    "product_superseded", "products_route_removed",
     "file_left_behind", "folder_unreachable", "folder_hangs", "folder_fault",
 }  # fmt: skip
 """Codes that the data file holds without an error having been raised."""

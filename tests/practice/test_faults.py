@@ -143,6 +143,19 @@ def test_web_pages_instead_of_data(
     assert held(shop) == left
 
 
+def test_status_after_does_it_and_says_it_failed(shop: PracticePrintSmith, caller: Caller) -> None:
+    shop.fault("status_after", code=500)
+    assert answer_to_write(caller)[0] == 500
+    assert held(shop) == APPLIED
+
+
+def test_twice_does_it_twice(shop: PracticePrintSmith, caller: Caller) -> None:
+    shop.fault("twice")
+    status, _, _ = answer_to_write(caller)
+    assert len(shop.writes) == (2 if status == 200 else 1)
+    assert NUMBER in shop.notes(INVOICE)
+
+
 @pytest.mark.parametrize(
     ("kind", "status", "code"),
     [

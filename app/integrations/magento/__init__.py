@@ -7,16 +7,20 @@ from weakref import WeakKeyDictionary
 
 from app.core.clock import Clock
 from app.core.errors import Param
+from app.core.job_types import ORDER_COMMENT, ORDER_INVOICE, PRODUCT_UPDATE
 from app.core.quantities import plain
 from app.core.types import Shipment
 from app.integrations.base import Context, Kind
 from app.integrations.limits import ServerLocks
 from app.integrations.magento.adapter import Magento
+from app.integrations.magento.comments import MagentoComments
 from app.integrations.magento.connection_check import access
 from app.integrations.magento.download import MODES, WRONG_MODE
+from app.integrations.magento.invoicing import MagentoInvoices
 from app.integrations.magento.mapping import track_of
 from app.integrations.magento.orders import MagentoOrders
 from app.integrations.magento.person import TokenMemory
+from app.integrations.magento.products import MagentoProducts
 from app.integrations.magento.settings import SECRETS, SETTINGS
 from app.integrations.magento.words import CAVEATS, SENTENCES
 
@@ -45,6 +49,18 @@ class Maker:
         Raises: SetupChanged when its settings do not fit together.
         """
         return MagentoOrders(context, self._memory(context))
+
+    def products(self, context: Context) -> MagentoProducts:
+        """The same connection as one that takes products. Raises: SetupChanged."""
+        return MagentoProducts(context, self._locks, self._memory(context))
+
+    def invoices(self, context: Context) -> MagentoInvoices:
+        """The same connection as one that invoices orders. Raises: SetupChanged."""
+        return MagentoInvoices(context, self._locks, self._memory(context))
+
+    def comments(self, context: Context) -> MagentoComments:
+        """The same connection as one that comments orders. Raises: SetupChanged."""
+        return MagentoComments(context, self._locks, self._memory(context))
 
     def _memory(self, context: Context) -> TokenMemory:
         with self._guard:
@@ -94,4 +110,9 @@ KIND = Kind(
     orders=MAKER.orders,
     order_modes=MODES,
     wrong_mode=WRONG_MODE,
+    targets={
+        PRODUCT_UPDATE: MAKER.products,
+        ORDER_INVOICE: MAKER.invoices,
+        ORDER_COMMENT: MAKER.comments,
+    },
 )

@@ -1,22 +1,16 @@
 """Writes shipments with their tracking numbers to a Magento store, and proves it."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from typing import Any
 from uuid import uuid4
 
 from app.core.errors import (
-    BackhaulError,
     Conflict,
-    CredentialsRejected,
     NotFound,
     OutcomeUnknown,
     RecordClosed,
     Rejected,
-    SetupChanged,
-    Throttled,
     TransientError,
-    UsageError,
 )
 from app.core.outcomes import RunRules
 from app.core.tracking import normalise_tracking
@@ -51,7 +45,6 @@ from app.integrations.magento.refusals import (
     raise_for_answer,
     refusal_of,
 )
-from app.integrations.magento.settings import read_settings
 
 _POLL_HELD_S = 300.0
 """How often an order on hold is looked at."""
@@ -66,12 +59,8 @@ class Magento:
     def __init__(self, context: Context, locks: ServerLocks, memory: TokenMemory) -> None:
         self._context = context
         self._locks = locks
-        try:
-            self._settings = read_settings(context.connection.settings)
-        except UsageError as error:
-            params: dict[str, Any] = dict(error.params)
-            raise SetupChanged(error.code, **params) from error
-        self._opening = Opening(context, self._settings, memory)
+        self._opening = Opening(context, memory)
+        self._settings = self._opening.settings
         self.rules = RunRules(poll_locked_s=_POLL_HELD_S, order_wait_s=0.0)
 
     def write(self, shipment: Shipment, request_id: str) -> Proof:
@@ -86,7 +75,7 @@ class Magento:
         if not normalise_tracking(shipment.tracking):
             raise Rejected("mg_no_tracking", field="tracking")
         self._context.budget.take(self.write_operation)
-        with self._guarded(), self._locks.one_at_a_time(self._settings.server_key):
+        with self._opening.guarded(), self._locks.one_at_a_time(self._settings.server_key):
             return self._shipped(shipment, request_id)
 
     def look(self, shipment: Shipment, request_id: str) -> Proof | None:
@@ -94,7 +83,7 @@ class Magento:
 
         Raises: as `write`, but never OutcomeUnknown.
         """
-        with self._guarded():
+        with self._opening.guarded():
             order = find_order(self._client(), shipment.order_ref, request_id)
             holder = holder_of(shipments_of(self._client(), order, request_id), shipment.tracking)
             return None if holder is None else self._proof(shipment, holder, was_there=True)
@@ -105,8 +94,9 @@ class Magento:
         Raises: as `look`.
         """
         request_id = str(uuid4())
-        with self._guarded():
-            yield from connection_check.steps(self._client(), self._settings, request_id)
+        with self._opening.guarded():
+            asking = self._context.calls.of
+            yield from connection_check.steps(self._client(), self._settings, request_id, asking)
 
     def close(self) -> None:
         self._opening.close()
@@ -197,7 +187,7 @@ class Magento:
         except NotFound as error:
             raise TransientError("mg_not_stored", order=order.increment_id) from error
         except TransientError as error:
-            self._heed(error)
+            self._opening.heed(error)
             raise OutcomeUnknown("read_back_failed", excerpt=error.excerpt) from error
 
     def _join(
@@ -250,20 +240,3 @@ class Magento:
 
     def _client(self) -> StoreClient:
         return self._opening.client()
-
-    @contextmanager
-    def _guarded(self) -> Iterator[None]:
-        """Draw from an error what it means for the next calls, whatever they are."""
-        try:
-            yield
-        except CredentialsRejected:
-            self.close()  # keys and password are read anew next time
-            raise
-        except Throttled as error:
-            self._heed(error)
-            raise
-
-    def _heed(self, error: BackhaulError) -> None:
-        """Keep to the pause that the store asked for."""
-        if isinstance(error, Throttled) and error.retry_after_s is not None:
-            self._context.budget.hold(error.operation, error.retry_after_s)

@@ -92,10 +92,92 @@ class Shipments(msgspec.Struct, frozen=True):
     total_count: int = 0
 
 
+class Invoice(msgspec.Struct, frozen=True):
+    """An invoice as the store holds it. `state`: 1 open, 2 paid, 3 cancelled."""
+
+    entity_id: int
+    order_id: int
+    increment_id: str | None = ""
+    state: int | None = None
+    grand_total: Decimal | None = None
+
+    @property
+    def name(self) -> str:
+        """The number that people see."""
+        return self.increment_id or str(self.entity_id)
+
+
+class Invoices(msgspec.Struct, frozen=True):
+    """The invoices of an order."""
+
+    items: list[Invoice]
+    total_count: int = 0
+
+
+class Note(msgspec.Struct, frozen=True):
+    """One entry of an order's comments history."""
+
+    entity_id: int
+    comment: str | None = ""
+    created_at: str | None = None
+    is_customer_notified: int | None = 0
+    is_visible_on_front: int | None = 0
+
+
+class NotedOrder(msgspec.Struct, frozen=True):
+    """An order with its comments."""
+
+    entity_id: int
+    increment_id: str
+    state: str | None = ""
+    status: str | None = None
+    status_histories: list[Note] | None = None
+
+
+class Product(msgspec.Struct, frozen=True):
+    """A product, as far as it is written."""
+
+    sku: str
+    name: str | None = None
+    price: Decimal | None = None
+    weight: Decimal | None = None
+
+
+class Products(msgspec.Struct, frozen=True):
+    """A page of products."""
+
+    items: list[Product] | None = None
+    total_count: int = 0
+
+
+class StockItem(msgspec.Struct, frozen=True):
+    """The stock of a product in a store that has one."""
+
+    qty: Decimal | None = None
+    is_in_stock: bool | None = None
+
+
+class SourceItem(msgspec.Struct, frozen=True):
+    """The stock of a product at one source. `status`: 1 in stock, 0 out of it."""
+
+    sku: str
+    source_code: str
+    quantity: Decimal | None = None
+    status: int | None = None
+
+
+class SourceItems(msgspec.Struct, frozen=True):
+    """A page of them."""
+
+    items: list[SourceItem] | None = None
+    total_count: int = 0
+
+
 class StoreConfig(msgspec.Struct, frozen=True):
     """One store view."""
 
     code: str
+    id: int | None = None
     timezone: str = ""
     base_currency_code: str = ""
     weight_unit: str = ""

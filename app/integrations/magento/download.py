@@ -3,13 +3,16 @@
 Pure functions. Source: Magento contract, section 10; the algorithm is ours.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
+from app.core.order_deeds import OrderInvoice
 from app.core.orders import OrderWish, Reason
 from app.integrations.base import OrderMode
-from app.integrations.magento.order_documents import ListedOrder
+from app.integrations.magento.order_documents import ListedOrder, ListedRow
+from app.integrations.magento.settings import Settings
 
 WAIT_FOR_INVOICE, AUTO_INVOICE = "wait-for-invoice", "auto-invoice"
 _HALF_A_CENT = Decimal("0.005")
@@ -21,8 +24,8 @@ MODES = (
     ),
     OrderMode(
         AUTO_INVOICE,
-        "An order is taken over before it is invoiced, and Backhaul invoices it.",
-        is_built=False,
+        "An order is taken over before it is invoiced, and Backhaul invoices it: that may take "
+        "the payment, also of orders that are open since the start date.",
     ),
 )
 
@@ -39,15 +42,23 @@ def invoiced(order: ListedOrder) -> Invoiced:
     """How far an order is invoiced, from its own amounts and rows (section 10.1)."""
     total = order.total_invoiced or Decimal(0)
     goal = (order.grand_total or Decimal(0)) - (order.total_canceled or Decimal(0))
-    top = [row for row in order.items if not row.parent_item_id]
-    is_full = all(
-        (row.qty_invoiced or 0) + (row.qty_canceled or 0) >= row.qty_ordered for row in top
-    )
-    if is_full and total + _HALF_A_CENT >= goal:
+    if is_all_invoiced(order) and total + _HALF_A_CENT >= goal:
         return Invoiced.FULL
-    if total > _HALF_A_CENT or any((row.qty_invoiced or 0) > 0 for row in top):
+    if total > _HALF_A_CENT or any((row.qty_invoiced or 0) > 0 for row in _top(order)):
         return Invoiced.PARTIAL
     return Invoiced.NONE
+
+
+def is_all_invoiced(order: ListedOrder) -> bool:
+    """True when no piece is left to invoice, whatever the amounts say: discounts and gift cards
+    may keep them apart."""
+    return all(
+        (row.qty_invoiced or 0) + (row.qty_canceled or 0) >= row.qty_ordered for row in _top(order)
+    )
+
+
+def _top(order: ListedOrder) -> list[ListedRow]:
+    return [row for row in order.items if not row.parent_item_id]
 
 
 def is_paid(order: ListedOrder) -> bool:
@@ -95,6 +106,37 @@ def _by_mode(found: Invoiced, mode: str, *, invoiced_by_us: bool) -> Reason | No
             return Reason("mg_skip_already_invoiced", setting)
         return Reason("mg_skip_partly_invoiced", setting) if found is Invoiced.PARTIAL else None
     return None
+
+
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """Decides on the orders of one reading. `is_ours`: a job of ours invoices that order, or did;
+    by number and remote id."""
+
+    wish: OrderWish
+    settings: Settings
+    is_ours: Callable[[str, str], bool] = lambda order_ref, remote_id: False
+
+    def skip(self, order: ListedOrder) -> Reason | None:
+        """Why the order is skipped; None: it is taken over."""
+        by_us = (
+            self.wish.mode == AUTO_INVOICE
+            and invoiced(order) is not Invoiced.NONE
+            and self.is_ours(order.increment_id, str(order.entity_id))
+        )
+        return decide(order, self.wish, invoiced_by_us=by_us)
+
+    def deeds(self, order: ListedOrder) -> tuple[OrderInvoice, ...]:
+        """What is to be done to an order that is taken over: its invoice, where it has none."""
+        if self.wish.mode != AUTO_INVOICE:
+            return ()
+        if invoiced(order) is not Invoiced.NONE or is_all_invoiced(order):
+            return ()
+        settings, remote_id = self.settings, str(order.entity_id)
+        deed = OrderInvoice(
+            order.increment_id, remote_id, settings.captures, settings.invoice_notifies
+        )
+        return (deed,)
 
 
 WRONG_MODE = {

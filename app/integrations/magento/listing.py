@@ -20,6 +20,7 @@ OVERLAP_S = 120
 _DAY_S = 86_400
 _SIZE = 64  # a power of two: a page that fails is read in halves, down to one order
 _LIMIT = re.compile(r"pageSize is (\d+)")
+_STAMP = re.compile(r"(\d{4}-\d\d-\d\d)(?:[ T](\d\d:\d\d:\d\d))?")
 _COUNT_PAGES = (1_000_000, 1, 2, 3, 5, 9, 17, 33)
 
 
@@ -212,7 +213,7 @@ def text_of(stamp: int) -> str:
 
 def stamp_of(text: str | None) -> int | None:
     """The store's stamp as seconds since 1970; None where it is none. A zone is not read."""
-    found = re.match(r"(\d{4}-\d\d-\d\d)(?:[ T](\d\d:\d\d:\d\d))?", text or "")
+    found = _STAMP.match(text or "")
     if not found:
         return None
     try:

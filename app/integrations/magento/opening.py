@@ -1,22 +1,42 @@
 """Opens the client of a connection: keys and password from the keyring, kept out of every text."""
 
-from app.core.errors import SecretUnavailable
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from app.core.errors import (
+    BackhaulError,
+    CredentialsRejected,
+    SecretUnavailable,
+    SetupChanged,
+    Throttled,
+    UsageError,
+)
 from app.core.redact import Redactor
 from app.integrations.base import Context
 from app.integrations.magento.client import StoreClient
 from app.integrations.magento.person import Person, TokenMemory
-from app.integrations.magento.settings import KEYS, PASSWORD, Settings
+from app.integrations.magento.settings import KEYS, PASSWORD, read_settings
 from app.integrations.magento.signing import Keys
 
 _MOST_BYTES = 50_000_000
 
 
 class Opening:
-    """Makes the client when it is first needed; `close` lets it be made anew."""
+    """Makes the client when it is first needed; `close` lets it be made anew. `all_views`: what
+    it calls is meant for every store view, whatever path was set.
 
-    def __init__(self, context: Context, settings: Settings, memory: TokenMemory) -> None:
+    Raises: SetupChanged when the settings of the connection do not fit together.
+    """
+
+    def __init__(self, context: Context, memory: TokenMemory, *, all_views: bool = False) -> None:
         self._context = context
-        self._settings = settings
+        try:
+            settings = read_settings(context.connection.settings)
+        except UsageError as error:
+            params: dict[str, Any] = dict(error.params)
+            raise SetupChanged(error.code, **params) from error
+        self.settings = settings.for_all_views() if all_views else settings
         self._memory = memory
         self._redactor = Redactor()
         self._opened: StoreClient | None = None
@@ -33,8 +53,25 @@ class Opening:
             self._opened.close()
             self._opened = None
 
+    @contextmanager
+    def guarded(self) -> Iterator[None]:
+        """Draw from an error what it means for the next calls, whatever they are."""
+        try:
+            yield
+        except CredentialsRejected:
+            self.close()  # keys and password are read anew next time
+            raise
+        except Throttled as error:
+            self.heed(error)
+            raise
+
+    def heed(self, error: BackhaulError) -> None:
+        """Keep to the pause that the store asked for."""
+        if isinstance(error, Throttled) and error.retry_after_s is not None:
+            self._context.budget.hold(error.operation, error.retry_after_s)
+
     def _open(self) -> StoreClient:
-        settings, context = self._settings, self._context
+        settings, context = self.settings, self._context
         http = context.http.client(
             settings.base_url,
             timeout_s=settings.timeout_s,

@@ -100,7 +100,7 @@ class Listed(msgspec.Struct, frozen=True):
     total_count: int = 0
 
 
-_PLAIN = (
+ORDER_FIELDS = (
     "entity_id,increment_id,state,status,created_at,updated_at,store_id,is_virtual,grand_total,"
     "total_paid,total_invoiced,total_canceled,order_currency_code,shipping_description,"
     "items[item_id,sku,name,product_type,parent_item_id,qty_ordered,qty_invoiced,qty_shipped,"
@@ -114,7 +114,7 @@ _WHERE_TO = (
 
 def fields(*, with_address: bool) -> str:
     """`fields` of a list: personal data only where it is needed, e-mail addresses never."""
-    return f"items[{_PLAIN}{_WHERE_TO if with_address else ''}],total_count"
+    return f"items[{ORDER_FIELDS}{_WHERE_TO if with_address else ''}],total_count"
 
 
 _PAGE = msgspec.json.Decoder(Listed, strict=False)

@@ -2,14 +2,25 @@
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 import msgspec
 
-from app.core.errors import CredentialsRejected, SetupChanged, Throttled, TransientError, UsageError
-from app.core.orders import Order, OrderLine, OrderPage, OrderWish, Place, Reason
+from app.core.errors import TransientError
+from app.core.orders import (
+    Order,
+    OrderLine,
+    OrderPage,
+    OrderWish,
+    Place,
+    Reason,
+    StoreView,
+)
 from app.integrations.base import Context
-from app.integrations.magento.download import decide
+from app.integrations.magento.client import PROBE, equal
+from app.integrations.magento.documents import StoreConfig, decode
+from app.integrations.magento.download import Judge
 from app.integrations.magento.listing import Broken, Lists, Position, Span, stamp_of, text_of
 from app.integrations.magento.opening import Opening
 from app.integrations.magento.order_documents import (
@@ -20,10 +31,12 @@ from app.integrations.magento.order_documents import (
     problem_of,
     read_known,
     read_order,
+    read_page,
 )
 from app.integrations.magento.person import TokenMemory
-from app.integrations.magento.settings import read_settings
 
+_SAME_NUMBER = 50
+_ZERO = Decimal(0)
 _AHEAD_S = 86_400
 """A stamp further ahead than this is an accident; it must not become the watermark."""
 
@@ -33,12 +46,7 @@ class MagentoOrders:
 
     def __init__(self, context: Context, memory: TokenMemory) -> None:
         self._context = context
-        try:
-            settings = read_settings(context.connection.settings)
-        except UsageError as error:
-            params: dict[str, Any] = dict(error.params)
-            raise SetupChanged(error.code, **params) from error
-        self._opening = Opening(context, settings, memory)
+        self._opening = Opening(context, memory)
         self._size = 0  # as the store allows it, once it told
 
     def fetch_orders(self, cursor: str, wish: OrderWish, request_id: str) -> OrderPage:
@@ -50,29 +58,58 @@ class MagentoOrders:
         """
         start = wish.start_at // 1000
         at = Position.load(cursor)
-        try:
+        with self._opening.guarded():
             lists = Lists(
                 self._opening.client(), fields(with_address=wish.with_address), request_id,
                 self._size,
             )  # fmt: skip
             span = _first(lists, at, start) if at.since is None else lists.read(at)
-        except CredentialsRejected:
-            self.close()  # keys and password are read anew next time
-            raise
-        except Throttled as error:
-            if error.retry_after_s is not None:
-                self._context.budget.hold(error.operation, error.retry_after_s)
-            raise
         self._size = lists.size
         return self._page(span, wish)
+
+    def fetch_numbered(self, order_ref: str, wish: OrderWish, request_id: str) -> Sequence[Order]:
+        """By the number that people see, which several stores of one installation may use.
+
+        Raises: as `fetch_orders`; TransientError also when the store cannot show the order.
+        Source: Magento contract, section 3.
+        """
+        params = {
+            **equal(increment_id=order_ref),
+            "searchCriteria[pageSize]": _SAME_NUMBER,
+            "fields": fields(with_address=wish.with_address),
+        }
+        with self._opening.guarded():
+            page = read_page(self._opening.client().read("orders", request_id, params))
+        found: dict[str, Order] = {}
+        judge = self._judge(wish)
+        for raw in page.items or ():
+            order = to_core(raw, judge)
+            if isinstance(order, TransientError):
+                raise order
+            if order.order_ref == order_ref:
+                found[order.remote_id] = order
+        return tuple(found.values())
+
+    def fetch_views(self, request_id: str) -> Sequence[StoreView]:
+        """The store views, as any sign-in may read them.
+
+        Raises: as `fetch_orders`.
+        """
+        with self._opening.guarded():
+            answer = self._opening.client().read(PROBE, request_id)
+        views = decode(answer, list[StoreConfig])
+        return tuple(StoreView(str(one.id), one.code) for one in views if one.id is not None)
 
     def close(self) -> None:
         """Give up sockets."""
         self._opening.close()
 
+    def _judge(self, wish: OrderWish) -> Judge:
+        return Judge(wish, self._opening.settings, self._context.invoices)
+
     def _page(self, span: Span, wish: OrderWish) -> OrderPage:
         at = span.at
-        orders = list(_orders(span.items, at, wish))
+        orders = list(_orders(span.items, at, self._judge(wish)))
         keys = [
             (order.changed_at // 1000, int(order.remote_id))
             for order in orders
@@ -103,13 +140,13 @@ def _first(lists: Lists, at: Position, start: int) -> Span:
     return span if lower is at else lists.read(lower)
 
 
-def _orders(items: Sequence[Any], at: Position, wish: OrderWish) -> Iterator[Order]:
+def _orders(items: Sequence[Any], at: Position, judge: Judge) -> Iterator[Order]:
     """Each order once, broken ones by where they stand."""
     met: set[str] = set()
     last: Order | None = None
     in_a_row = 0
     for raw in items:
-        order = raw.error if isinstance(raw, Broken) else to_core(raw, wish)
+        order = raw.error if isinstance(raw, Broken) else to_core(raw, judge)
         if isinstance(order, TransientError):
             in_a_row += 1
             yield _unreadable(order, last, in_a_row, at)
@@ -133,7 +170,7 @@ def _unreadable(error: TransientError, last: Order | None, count: int, at: Posit
     return Order(f"after:{last.remote_id}{number}", "", fault=fault)
 
 
-def to_core(raw: Any, wish: OrderWish) -> Order | TransientError:
+def to_core(raw: Any, judge: Judge) -> Order | TransientError:
     """One order of a page. One with a field that is not as it should be names the field; one
     without an id is an error that stands for it."""
     try:
@@ -141,6 +178,7 @@ def to_core(raw: Any, wish: OrderWish) -> Order | TransientError:
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         return _odd(raw, problem_of(error))
     changed, placed = stamp_of(found.updated_at), stamp_of(found.created_at)
+    skip = judge.skip(found)
     return Order(
         remote_id=str(found.entity_id),
         order_ref=found.increment_id,
@@ -153,9 +191,10 @@ def to_core(raw: Any, wish: OrderWish) -> Order | TransientError:
         shipping=found.shipping_description or "",
         total="" if found.grand_total is None else f"{found.grand_total:f}",
         currency=found.order_currency_code or "",
-        ship_to=_place(found.extension_attributes) if wish.with_address else None,
+        ship_to=_place(found.extension_attributes) if judge.wish.with_address else None,
         lines=tuple(lines_of(found)),
-        skip=decide(found, wish),
+        skip=skip,
+        deeds=() if skip else judge.deeds(found),
     )
 
 
@@ -187,7 +226,7 @@ def lines_of(order: ListedOrder) -> Iterator[OrderLine]:
             name=row.name or row.sku,
             kind=row.product_type or "simple",
             quantity=_plain(row.qty_ordered),
-            shipped=_plain(row.qty_shipped or Decimal(0)),
+            shipped=_plain(row.qty_shipped or _ZERO),
             left=_plain(left_of(row)),
             weight=row.weight,
             ships=not (is_virtual or in_other),
@@ -195,6 +234,7 @@ def lines_of(order: ListedOrder) -> Iterator[OrderLine]:
         )
 
 
+@lru_cache(maxsize=1024)  # most orders hold the same few
 def _plain(quantity: Decimal) -> Decimal:
     """Without zeros behind the point: the store writes two pieces as 2 or as 2.0000."""
     return Decimal(f"{quantity.normalize():f}")
@@ -202,8 +242,8 @@ def _plain(quantity: Decimal) -> Decimal:
 
 def left_of(row: ListedRow) -> Decimal:
     """Pieces still to be shipped, as releases from 2.4.0 on count them."""
-    gone = max(row.qty_shipped or Decimal(0), row.qty_refunded or Decimal(0))
-    return max(Decimal(0), row.qty_ordered - gone - (row.qty_canceled or Decimal(0)))
+    gone = max(row.qty_shipped or _ZERO, row.qty_refunded or _ZERO)
+    return max(_ZERO, row.qty_ordered - gone - (row.qty_canceled or _ZERO))
 
 
 def _place(extension: Extension | None) -> Place | None:

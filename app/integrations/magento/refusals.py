@@ -24,7 +24,8 @@ _PLACE = re.compile(r"%(\w+)")
 _REPORT = re.compile(r"(?:Report ID: |report api/)([\w-]+)")
 _STATUS = re.compile(r"an order has a status of (\w+)")
 _BUNDLE = re.compile(r'bundle product "([^"]*)" has shipment type "(\w+)"')
-_LATER = ("could not save a shipment", "deadlock found", "lock wait timeout")
+_TABLES_LOCKED = ("deadlock found", "lock wait timeout")
+_LATER = ("could not save a shipment", *_TABLES_LOCKED)
 _OUR_FAULT = ("decoding error", "value's type is invalid", "cannot understand content-type")
 
 
@@ -55,6 +56,15 @@ class Refusal:
             self.is_nothing_left
             or _STATUS.search(self.message) is not None
             or self.has("must not be greater than the unshipped quantity")
+        )
+
+    @property
+    def is_about_the_invoice(self) -> bool:
+        """The order takes no invoice as it is now: it may have been invoiced since it was read."""
+        return (
+            self.has("does not allow an invoice")
+            or _STATUS.search(self.message) is not None
+            or self.has("must not be greater than the uninvoiced quantity")
         )
 
     @property
@@ -167,6 +177,11 @@ RIGHTS = {
     "Magento_Sales::invoice": "Sales > Operations > Orders > Actions > Invoice",
     "Magento_Sales::sales_invoice": "Sales > Operations > Invoices",
     "Magento_Catalog::products": "Catalog > Inventory > Products",
+    "Magento_Catalog::catalog_inventory": "Catalog > Inventory",
+    "Magento_InventoryApi::source": "Stores > Inventory > Sources",
+    "Magento_InventoryApi::stock_source_item_assign": (
+        "Stores > Inventory > Stocks > Source Item Assigning"
+    ),
     "Magento_Backend::store": "Stores",
 }
 """Where the right stands in the tree of an integration's resources."""
@@ -191,6 +206,8 @@ def raise_for_answer(answer: Answer, *, order: str = "", write: bool = False) ->
         raise bad_request(answer, refusal, order)
     if answer.status == 403 and answer.is_html:
         raise PermissionMissing("mg_firewall", host=answer.host, excerpt=answer.excerpt())
+    if answer.status == 500 and any(map(refusal.has, _TABLES_LOCKED)):  # rolled back
+        raise TransientError("mg_not_saved", host=answer.host, excerpt=answer.excerpt())
     report = _REPORT.search(refusal.message) if answer.status >= 500 else None
     if report:
         raise TransientError(

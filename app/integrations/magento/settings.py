@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from app.core.errors import Param, UsageError
@@ -27,6 +27,9 @@ class Settings:
     admin_user: str
     notify: str
     source_code: str
+    invoice_capture: str
+    invoice_notify: str
+    stock_source: str
     api_path: str
     timeout_s: float
     ca_file: str
@@ -34,6 +37,15 @@ class Settings:
     @property
     def notifies(self) -> bool:
         return self.notify == "on"
+
+    @property
+    def captures(self) -> bool:
+        """An invoice takes the payment, too."""
+        return self.invoice_capture == "on"
+
+    @property
+    def invoice_notifies(self) -> bool:
+        return self.invoice_notify == "on"
 
     @property
     def signs(self) -> bool:
@@ -45,6 +57,13 @@ class Settings:
         """The same for two connections to one server."""
         return server_key(self.base_url)
 
+    def for_all_views(self) -> "Settings":
+        """With the path on which a product's values are those of all store views."""
+        parts = self.api_path.split("/")
+        if "rest" not in parts:
+            return self
+        return replace(self, api_path="/".join([*parts[: parts.index("rest") + 1], "all"]))
+
 
 def _parse_name(text: str) -> str:
     if text and not _NAME.fullmatch(text):
@@ -53,7 +72,7 @@ def _parse_name(text: str) -> str:
 
 
 def _parse_api_path(text: str) -> str:
-    if not re.fullmatch(r"[A-Za-z0-9_-]+(/[A-Za-z0-9_.-]+)*", text.strip("/")):
+    if not re.fullmatch(r"[A-Za-z0-9_-][A-Za-z0-9_.-]*(/[A-Za-z0-9_.-]+)*", text.strip("/")):
         raise ValueError("give a path like rest/default or index.php/rest")
     return text.strip("/")
 
@@ -97,6 +116,34 @@ SETTINGS = (
         "source_code",
         "Code of the warehouse",
         "Only where the store ships from several sources; empty: the store's default source.",
+        "",
+        parse=_parse_name,
+        where="In Magento: Stores > Inventory > Sources, column Code.",
+        is_detail=True,
+    ),
+    SettingField(
+        "invoice_capture",
+        "Take the payment with the invoice",
+        "Only where Backhaul invoices orders. on: the payment gateway is asked for the money. "
+        "off: the invoice is made, the money is taken elsewhere.",
+        "on",
+        ("on", "off"),
+        where="Your own choice; ask whoever looks after the payments.",
+        is_detail=True,
+    ),
+    SettingField(
+        "invoice_notify",
+        "Mail the invoice to the customer",
+        "Only where Backhaul invoices orders. on: Magento mails the invoice.",
+        "off",
+        ("off", "on"),
+        where="Your own choice.",
+        is_detail=True,
+    ),
+    SettingField(
+        "stock_source",
+        "Code of the source whose stock is written",
+        "Only where the store keeps stock for each of several sources; empty: it has one stock.",
         "",
         parse=_parse_name,
         where="In Magento: Stores > Inventory > Sources, column Code.",

@@ -1,6 +1,7 @@
 """What a Magento connection says, and what is not known about real stores."""
 
 from app.core.words import Sentence, Who
+from app.integrations.magento.words_deeds import DEED_SENTENCES
 
 _KEYS = (
     "Compare the four keys with System > Integrations in Magento; Reauthorize shows them again. "
@@ -9,14 +10,15 @@ _KEYS = (
 _RETRY = "Correct it with Edit and retry."
 
 SENTENCES: dict[str, Sentence] = {
+    **DEED_SENTENCES,
     # waiting
     "mg_on_hold": Sentence(
-        "Order {order} is on hold in Magento", "It is shipped as soon as somebody unholds it.",
+        "Order {order} is on hold in Magento", "It goes on as soon as somebody unholds it.",
         Who.DESK,
     ),
     "mg_payment_review": Sentence(
         "The payment of order {order} is under review in Magento",
-        "It is shipped as soon as the payment is accepted there.",
+        "It goes on as soon as the payment is accepted there.",
         Who.DESK,
     ),
     # tried again
@@ -25,7 +27,7 @@ SENTENCES: dict[str, Sentence] = {
         "It is tried again. If it stays like this, tell whoever looks after the store.",
     ),
     "mg_not_saved": Sentence(
-        "Magento could not save the shipment just now", "It is tried again by itself."
+        "Magento could not save it just now", "It is tried again by itself."
     ),
     "mg_internal": Sentence(
         "Magento had a fault of its own (report {report})",
@@ -119,12 +121,12 @@ SENTENCES: dict[str, Sentence] = {
     ),
     "mg_mode_wait": Sentence(
         "{skipped} of {read} orders were skipped because they are not invoiced",
-        "Have them invoiced in Magento: the route waits for that.",
+        "Have them invoiced in Magento: the reading waits for that.",
         Who.DESK,
     ),
     "mg_mode_auto": Sentence(
         "{skipped} of {read} orders were skipped because they were invoiced by somebody else",
-        "Remove the route and add it again with --mode wait-for-invoice.",
+        "Change the mode of the reading to wait-for-invoice.",
         Who.DESK,
     ),
     # orders that cannot be read
@@ -210,5 +212,6 @@ CAVEATS = (
     "Extensions of a store may refuse shipments with words of their own; they are shown as they "
     "come.",
     "For the keys: in Magento, System > Integrations > Add New Integration, give it the rights "
-    "to view and ship orders, to read shipments and to read Stores, then Activate.",
+    "to view and ship orders, to read shipments and to read Stores, then Activate. Invoices, "
+    "comments and products take rights of their own, only where you use them.",
 )

@@ -104,6 +104,7 @@ def open_client(
         timeout_s=settings.timeout_s,
         ca_file=settings.ca_file,
         clean=clean,
+        is_refusal=lambda answer: answer.status == 503 and b'"no_free_session"' in answer.body,
     )
     return BridgeClient(client, settings, token)
 

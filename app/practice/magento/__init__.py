@@ -60,9 +60,10 @@ class PracticeMagento(People, PracticeServer):
         return self._rest.answer(request, keep=keep)
 
     def edited_meanwhile(self, request: Request) -> None:
-        """Somebody ships the order that the request names, in the admin."""
+        """Somebody ships or invoices the order that the request names, in the admin."""
         parts = request.parts
-        if "order" in parts and parts[-1] == "ship":
+        acts = {"ship": "ship_by_hand", "invoice": "invoice"}
+        if "order" in parts and parts[-1] in acts:
             with self._shop.lock:
                 order = self._shop.order(int(parts[-2]))
-                self.act("ship_by_hand", {"order": order["increment_id"]})
+                self.act(acts[parts[-1]], {"order": order["increment_id"]})

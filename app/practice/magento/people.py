@@ -7,14 +7,14 @@ from app.practice.magento.catalogue import Catalogue
 from app.practice.magento.refusals import RefusedError
 from app.practice.magento.selling import Selling
 from app.practice.magento.shipping import Shipping, left_to_ship, ships_itself
-from app.practice.magento.shop import RIGHTS, MagentoShop
+from app.practice.magento.shop import RIGHTS, MagentoShop, row_parent
 from app.practice.options import number as amount_of
 from app.practice.options import require_fit, switch
 from app.practice.shelf import Document
 
 ACTS: Mapping[str, str] = {
     "add_order": "a customer orders (--order, --items as CARDS=2 PAPER=1)",
-    "invoice": "the order is invoiced and paid",
+    "invoice": "an extension or a person invoices the order, all of it or --items as CARDS=1",
     "hold": "the order is put on hold",
     "unhold": "the hold ends",
     "cancel": "the order is cancelled",
@@ -22,6 +22,10 @@ ACTS: Mapping[str, str] = {
     "ship_by_hand": "somebody ships all that is left in the admin, with --tracking or without",
     "state": "the order gets --state and --status",
     "add_product": "a new product (--sku, --name, --price, --weight)",
+    "add_products": "--count new products at once: SKU-00001 and so on, or another --stem",
+    "gateway": "the payment gateway refuses every capture (--refuses true or false)",
+    "lock_tables": "the next --times saves of products fail (--words deadlock or timeout, --code)",
+    "source": "the store ships from one more source (--code)",
     "break_order": "a list that holds the order fails (--broken true or false)",
     "right": "the integration has the right --resource (--allowed true or false)",
     "revoke": "the integration is revoked, or with --revoked false allowed again",
@@ -67,10 +71,17 @@ class People:
             one = ({"sku": "CARDS-250", "name": "Business cards, 250", "qty": 1, "price": 19.5},)
             return self._shop.add_order(str(order), rows or one, fields)
 
-    def invoice(self, order: str) -> None:
-        """Invoiced in full."""
-        number = self._shop.numbered(order)["entity_id"]
-        Selling(self._shop).invoice(number, {}, keep=True)
+    def invoice(self, order: str, items: str = "") -> None:
+        """Invoiced in full, or only some of it."""
+        document = self._shop.numbered(order)
+        rows = {row["sku"]: row["item_id"] for row in document["items"] if not row_parent(row)}
+        body = {
+            "items": [
+                {"order_item_id": rows.get(one["sku"], 0), "qty": one["qty"]}
+                for one in _typed(items)
+            ]
+        }
+        Selling(self._shop).invoice(document["entity_id"], body, keep=True)
 
     def hold(self, order: str) -> None:
         """On hold."""
@@ -119,6 +130,30 @@ class People:
         """A new product."""
         price, weight = amount_of("price", price), amount_of("weight", weight)
         Catalogue(self._shop).add(str(sku), str(name), price, weight)
+        self._shop.save()
+
+    def add_products(self, count: int, stem: str = "SKU-") -> None:
+        """As many as a large shop has."""
+        catalogue = Catalogue(self._shop)
+        for number in range(1, int(amount_of("count", count)) + 1):
+            catalogue.add(f"{stem}{number:05}", f"Product {number}")
+        self._shop.save()
+
+    def gateway(self, refuses: bool = True) -> None:
+        """Whoever takes the money says no."""
+        self._shop.set(gateway_refuses=switch("refuses", refuses))
+
+    def lock_tables(self, times: int = 1, words: str = "deadlock", code: int = 400) -> None:
+        """An index or an import holds the product tables."""
+        if words not in ("deadlock", "timeout") or int(code) not in (400, 500):
+            raise ValueError("“words” is deadlock or timeout, “code” is 400 or 500")
+        left = {"times": int(amount_of("times", times)), "code": int(code), "words": words}
+        self._shop.set(locked_tables=left)
+
+    def source(self, code: str) -> None:
+        """One more place that goods are sent from."""
+        sources = [one for one in self._shop.values["sources"] if one != str(code)]
+        self._shop.set(sources=[*sources, str(code)])
 
     def break_order(self, order: str, broken: bool = True) -> None:
         """An order that no list can show."""
@@ -167,7 +202,9 @@ class People:
                 Selling(self._shop).unhold(document["entity_id"], keep=True)
         self._shop.set(
             rights=list(RIGHTS), revoked=False, two_factor=False, broken_orders=[],
-            max_page_size=0, latency_s=0.0, wrong_passwords=0, locked_until="",
+            max_page_size=0, latency_s=0.0, gateway_refuses=False, wrong_passwords=0,
+            locked_until="",
+            locked_tables={"times": 0, "code": 400, "words": "deadlock"},
         )  # fmt: skip
 
 

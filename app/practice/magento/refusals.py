@@ -37,6 +37,12 @@ def no_entity() -> RefusedError:
     return RefusedError(404, NO_ENTITY)
 
 
+def required(field: str) -> RefusedError:
+    """A body without what it must have."""
+    text = '"%fieldName" is required. Enter and try again.'
+    return RefusedError(400, text, {"fieldName": field})
+
+
 def internal(report: str = "webapi-5f3a1c2b9d0e4") -> RefusedError:
     """Any exception of PHP."""
     text = "Internal Error. Details are available in Magento log file. Report ID: " + report

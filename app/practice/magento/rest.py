@@ -1,18 +1,20 @@
 """The calls of a store: which path means what, which right it takes, what goes out."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from typing import Any
 
-from app.practice.magento.catalogue import Catalogue, shown
+from app.practice.magento.catalogue import ALL_VIEWS, Catalogue, shown
 from app.practice.magento.criteria import Criteria, cut
+from app.practice.magento.lists import chosen, listed, plain
 from app.practice.magento.refusals import NO_ROUTE, RefusedError, internal, whole_number
 from app.practice.magento.selling import Selling
 from app.practice.magento.shipping import Shipping
 from app.practice.magento.shop import MagentoShop
 from app.practice.magento.sign_in import SignIn
+from app.practice.magento.stock import Stock
 from app.practice.messages import Reply, Request
 from app.practice.shelf import Document
 
@@ -29,7 +31,10 @@ _INVOICE_COLUMNS = _SHIPMENT_COLUMNS | {"state", "grand_total"}
 _PRODUCT_COLUMNS = frozenset(
     {"id", "entity_id", "sku", "name", "price", "status", "type_id", "updated_at", "created_at"}
 )
+_SOURCE_COLUMNS = frozenset({"sku", "source_code", "quantity", "status"})
+_PRODUCTS = "Magento_Catalog::products"
 _STOCK = "Magento_Catalog::catalog_inventory"
+_SOURCES = "Magento_InventoryApi::"
 _MODULES = ["Magento_Store", "Magento_Sales", "Magento_Shipping", "Magento_Catalog",
             "Magento_Inventory"]  # fmt: skip
 
@@ -49,6 +54,11 @@ class Call:
         Raises: RefusedError.
         """
         return whole_number(self.gap)
+
+    @property
+    def view(self) -> str:
+        """Whose values of a product are meant: those of all views, or of the default one."""
+        return ALL_VIEWS if ALL_VIEWS in self.request.parts[:3] else "default"
 
     @property
     def body(self) -> Document:
@@ -80,7 +90,9 @@ class Rest:
         self._wait = wait
         self._address = address
         self._sign_in = SignIn(shop, now)
-        self._routes = self._reads() | self._writes()
+        self._catalogue = Catalogue(shop)
+        self._stock = Stock(shop, self._catalogue)
+        self._routes = self._reads() | self._writes() | self._of_products()
 
     def answer(self, request: Request, *, keep: bool) -> Reply:
         """One call; `keep` False: the answer of a write that was then not stored."""
@@ -127,45 +139,63 @@ class Rest:
         raise RefusedError(404, NO_ROUTE)
 
     def _reads(self) -> dict[str, tuple[str, Handler]]:
-        shop, shipping, catalogue = self._shop, Shipping(self._shop), Catalogue(self._shop)
-        values = shop.values
+        shop, shipping = self._shop, Shipping(self._shop)
+        values, store = shop.values, "Magento_Backend::store"
         sales, orders = "Magento_Sales::", "Magento_Sales::actions_view"
-        store, products = "Magento_Backend::store", "Magento_Catalog::products"
         return {
             "GET store/storeConfigs": (store, lambda call: [self._store_config()]),
             "GET store/storeViews": (store, lambda call: [_store_view()]),
             "GET modules": (store, lambda call: _MODULES),
             "GET orders": (orders, self._orders),
-            "GET orders/*": (orders, lambda call: _plain(shop.order(call.number))),
+            "GET orders/*": (orders, lambda call: plain(shop.order(call.number))),
             "GET orders/*/statuses": (orders, lambda call: shop.order(call.number)["status"]),
             "GET orders/*/comments": (
                 f"{sales}comment",
-                lambda call: _listed(Criteria(), shop.order(call.number)["status_histories"]),
+                lambda call: listed(Criteria(), shop.order(call.number)["status_histories"]),
             ),
             "GET shipments": (
                 f"{sales}shipment",
                 lambda call: self._list(call, values["shipments"].values(), _SHIPMENT_COLUMNS),
             ),
             "GET shipment/*": (
-                f"{sales}shipment", lambda call: _plain(shipping.shipment(call.number))
+                f"{sales}shipment", lambda call: plain(shipping.shipment(call.number))
             ),
             "GET invoices": (
                 f"{sales}sales_invoice",
                 lambda call: self._list(call, values["invoices"].values(), _INVOICE_COLUMNS),
             ),
-            "GET products": (
-                products,
-                lambda call: self._list(
-                    call, map(shown, values["products"].values()), _PRODUCT_COLUMNS
+        }  # fmt: skip
+
+    def _of_products(self) -> dict[str, tuple[str, Handler]]:
+        catalogue, stock = self._catalogue, self._stock
+        return {
+            "GET products": (_PRODUCTS, self._products),
+            "GET products/*": (
+                _PRODUCTS, lambda call: plain(catalogue.product(call.gap, call.view))
+            ),
+            "PUT products/*": (
+                _PRODUCTS,
+                lambda call: plain(
+                    catalogue.update(call.gap, call.body, call.view, keep=call.keep)
                 ),
             ),
-            "GET products/*": (products, lambda call: _plain(catalogue.product(call.gap))),
-            "GET stockItems/*": (_STOCK, lambda call: catalogue.stock(call.gap)),
+            "GET stockItems/*": (_STOCK, lambda call: plain(stock.item(call.gap))),
+            "PUT products/*/stockItems": (
+                _STOCK, lambda call: stock.set_item(call.gap, call.body, keep=call.keep)
+            ),
+            "GET inventory/source-items": (
+                f"{_SOURCES}source",
+                lambda call: self._list(call, stock.source_items(), _SOURCE_COLUMNS),
+            ),
+            "POST inventory/source-items": (
+                f"{_SOURCES}stock_source_item_assign",
+                lambda call: stock.set_source_items(call.body, keep=call.keep),
+            ),
         }  # fmt: skip
 
     def _writes(self) -> dict[str, tuple[str, Handler]]:
         shipping, selling = Shipping(self._shop), Selling(self._shop)
-        catalogue, sales = Catalogue(self._shop), "Magento_Sales::"
+        sales = "Magento_Sales::"
         return {
             "POST integration/admin/token": ("", lambda call: self._sign_in.token(call.request)),
             "POST tfa/provider/google/authenticate": (
@@ -195,14 +225,11 @@ class Rest:
             "POST orders/*/unhold": (
                 f"{sales}unhold", lambda call: selling.unhold(call.number, keep=call.keep)
             ),
-            "PUT products/*": (
-                "Magento_Catalog::products",
-                lambda call: _plain(catalogue.update(call.gap, call.body, keep=call.keep)),
-            ),
-            "PUT products/*/stockItems": (
-                _STOCK, lambda call: catalogue.set_stock(call.gap, call.body, keep=call.keep)
-            ),
         }  # fmt: skip
+
+    def _products(self, call: Call) -> Document:
+        found = self._list(call, self._shop.values["products"].values(), _PRODUCT_COLUMNS)
+        return {**found, "items": plain([shown(one, call.view) for one in found["items"]])}
 
     def _orders(self, call: Call) -> Document:
         values = self._shop.values
@@ -213,17 +240,7 @@ class Rest:
         return found
 
     def _list(self, call: Call, documents: Iterable[Document], columns: Iterable[str]) -> Document:
-        criteria = Criteria.parse(call.request.query)
-        criteria.refuse_columns(columns)
-        most = self._shop.values["max_page_size"]
-        if most and criteria.size > most:
-            raise RefusedError(400, "Maximum SearchCriteria pageSize is %max", {"max": most})
-        if most and not criteria.size:
-            criteria.size = 20
-        found = criteria.chosen(documents)
-        repeats = self._shop.version < (2, 4)
-        page = criteria.page_of(found, repeats_last=repeats)
-        return _listed(criteria, page, len(found))
+        return chosen(self._shop, call.request.query, documents, columns)
 
     def _store_config(self) -> Document:
         base = f"{self._address()}/"
@@ -260,20 +277,6 @@ def _api_parts(parts: list[str]) -> list[str] | None:
             raise RefusedError(404, NO_ROUTE)
         rest = rest[1:]
     return rest[1:] if rest[:1] == ["V1"] else []
-
-
-def _listed(criteria: Criteria, page: list[Document], total: int | None = None) -> Document:
-    count = len(page) if total is None else total
-    return {"items": _plain(page), "search_criteria": criteria.echo(), "total_count": count}
-
-
-def _plain(document: Any) -> Any:
-    """Without what is null, as answers are."""
-    if isinstance(document, Mapping):
-        return {name: _plain(value) for name, value in document.items() if value is not None}
-    if isinstance(document, list):
-        return [_plain(one) for one in document]
-    return document
 
 
 def _store_view() -> Document:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from app.practice.magento.refusals import RefusedError, document
+from app.practice.magento.refusals import RefusedError, document, required
 from app.practice.magento.shipping import move_on
 from app.practice.magento.shop import STATUSES, MagentoShop, row_parent
 from app.practice.shelf import Document
@@ -20,39 +20,13 @@ class Selling:
     def invoice(self, order_id: int, body: Mapping[str, Any], *, keep: bool) -> str:
         """POST V1/order/{orderId}/invoice; returns the invoice's id."""
         order = self._shop.order(order_id)
-        lines = []
-        if order["state"] in _STOPPED:
-            status = order["status"]
-            lines.append(f"An invoice cannot be created when an order has a status of {status}")
         top = [row for row in order["items"] if not row_parent(row)]
-        left = {
-            row["item_id"]: row["qty_ordered"] - row["qty_invoiced"] - row["qty_canceled"]
-            for row in top
-        }
-        wanted = {
-            int(item.get("order_item_id", 0)): float(item.get("qty", 0))
-            for item in body.get("items") or ()
-        } or {number: quantity for number, quantity in left.items() if quantity > 0}
-        if not any(quantity > 0 for quantity in left.values()):
-            lines.append("The order does not allow an invoice to be created.")
-        elif not set(wanted) <= set(left):
-            text = "The invoice contains one or more items that are not part of the original order."
-            lines.append(text)
-        elif not any(wanted.values()):
-            lines.append("The invoice can't be created without products. "
-                         "Add products and try again.")  # fmt: skip
-        for row in top:
-            if wanted.get(row["item_id"], 0) > left[row["item_id"]]:
-                sku = row["sku"]
-                lines.append(
-                    "The quantity to invoice must not be greater than the uninvoiced quantity "
-                    f'for product SKU "{sku}".'
-                )
-        if lines:
-            raise document("Invoice", lines)
+        wanted = _to_invoice(order, top, body)
+        if self._shop.values["gateway_refuses"] and body.get("capture"):
+            raise RefusedError(400, "Could not save an invoice, see error log for details")
         if not keep:
             return str(int(self._shop.values["last_ids"].get("invoice", 0)) + 1)
-        return str(self._invoiced(order, top, wanted)["entity_id"])
+        return str(self._invoiced(order, top, wanted, body)["entity_id"])
 
     def comment(self, order_id: int, body: Mapping[str, Any], *, keep: bool) -> bool:
         """POST V1/orders/{id}/comments. Up to 2.4.4 a missing status blanks that of the order;
@@ -60,8 +34,7 @@ class Selling:
         order = self._shop.order(order_id)
         given = body.get("statusHistory") or body.get("status_history")
         if not isinstance(given, Mapping) or "comment" not in given:
-            text = '"%fieldName" is required. Enter and try again.'
-            raise RefusedError(400, text, {"fieldName": "statusHistory"})
+            raise required("statusHistory")
         status = given.get("status")
         checks = self._shop.version >= (2, 4, 7)
         if checks and status is not None and status not in STATUSES[order["state"]]:
@@ -111,7 +84,11 @@ class Selling:
         return True
 
     def _invoiced(
-        self, order: Document, top: list[Document], wanted: Mapping[int, float]
+        self,
+        order: Document,
+        top: list[Document],
+        wanted: Mapping[int, float],
+        body: Mapping[str, Any],
     ) -> Document:
         shop = self._shop
         number = shop.next_id("invoice")
@@ -132,7 +109,8 @@ class Selling:
             "increment_id": f"{number:09}",
             "order_id": order["entity_id"],
             "store_id": order["store_id"],
-            "state": 2,
+            "state": 2,  # paid: for offline methods without `capture`, too
+            "email_sent": int(bool(body.get("notify"))),
             "grand_total": amount,
             "total_qty": sum(wanted.values()),
             "created_at": moment,
@@ -142,3 +120,38 @@ class Selling:
         shop.values["invoices"][str(number)] = invoice
         move_on(shop, order)
         return invoice
+
+
+def _to_invoice(order: Document, top: list[Document], body: Mapping[str, Any]) -> dict[int, float]:
+    """How much of each row the invoice will hold; without `items` all that is left.
+
+    Raises: RefusedError with every line that does not hold.
+    """
+    lines = []
+    if order["state"] in _STOPPED:
+        status = order["status"]
+        lines.append(f"An invoice cannot be created when an order has a status of {status}")
+    left = {
+        row["item_id"]: row["qty_ordered"] - row["qty_invoiced"] - row["qty_canceled"]
+        for row in top
+    }
+    wanted = {
+        int(item.get("order_item_id", 0)): float(item.get("qty", 0))
+        for item in body.get("items") or ()
+    } or {number: quantity for number, quantity in left.items() if quantity > 0}
+    if not any(quantity > 0 for quantity in left.values()):
+        lines.append("The order does not allow an invoice to be created.")
+    elif not set(wanted) <= set(left):
+        text = "The invoice contains one or more items that are not part of the original order."
+        lines.append(text)
+    elif not any(wanted.values()):
+        lines.append("The invoice can't be created without products. Add products and try again.")
+    lines += [
+        "The quantity to invoice must not be greater than the uninvoiced quantity for product SKU "
+        f'"{row["sku"]}".'
+        for row in top
+        if wanted.get(row["item_id"], 0) > left[row["item_id"]]
+    ]
+    if lines:
+        raise document("Invoice", lines)
+    return wanted

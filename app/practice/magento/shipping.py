@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from app.practice.magento.refusals import RefusedError, document, no_entity
+from app.practice.magento.refusals import RefusedError, document, no_entity, required
 from app.practice.magento.shop import STATUS_OF_STATE, MagentoShop, row_parent
 from app.practice.shelf import Document
 
@@ -56,8 +56,7 @@ class Shipping:
         """POST V1/shipment/track; the same number twice makes two tracks."""
         entity = body.get("entity")
         if not isinstance(entity, Mapping):
-            text = '"%fieldName" is required. Enter and try again.'
-            raise RefusedError(400, text, {"fieldName": "entity"})
+            raise required("entity")
         values = {_snake(str(name)): value for name, value in entity.items()}
         shipment = self._shop.values["shipments"].get(str(values.get("parent_id")))
         is_whole = all(values.get(name) for name in ("track_number", "title", "carrier_code"))

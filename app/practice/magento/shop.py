@@ -1,5 +1,7 @@
 """What a practice Magento store holds, and documents in the store's own form."""
 
+import json
+import os
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,6 +21,8 @@ RIGHTS = (
     "Magento_Sales::unhold",
     "Magento_Catalog::products",
     "Magento_Catalog::catalog_inventory",
+    "Magento_InventoryApi::source",
+    "Magento_InventoryApi::stock_source_item_assign",
     "Magento_Backend::store",
 )
 STATUS_OF_STATE: Mapping[str, str] = {
@@ -52,6 +56,11 @@ class MagentoShop(Shelf):
     ) -> None:
         super().__init__(file, _empty(keys))
         self._now = now
+        self._journal = file.with_suffix(".products") if file else None
+        if self._journal and self._journal.exists():
+            for line in self._journal.read_text(encoding="utf-8").splitlines():
+                product = json.loads(line)
+                self.values["products"][product["sku"]] = product
 
     @property
     def version(self) -> tuple[int, ...]:
@@ -67,6 +76,22 @@ class MagentoShop(Shelf):
         number = int(self.values["last_ids"].get(kind, 0)) + 1
         self.values["last_ids"][kind] = number
         return number
+
+    def keep_product(self, product: Document) -> None:
+        """Put one product on disk, by itself: a large shop has more than can be written whole
+        with each."""
+        self.values["products"][product["sku"]] = product
+        if self._journal:
+            with self._journal.open("a", encoding="utf-8") as file:
+                file.write(json.dumps(product) + "\n")
+                file.flush()
+                os.fsync(file.fileno())
+
+    def save(self) -> None:
+        """Everything; what was kept by itself is among it."""
+        super().save()
+        if self._journal:
+            self._journal.unlink(missing_ok=True)
 
     def order(self, entity_id: int) -> Document:
         """Raises: RefusedError 404."""
@@ -223,6 +248,9 @@ def _empty(keys: Mapping[str, str]) -> Document:
         "bundles": {},
         "last_ids": {},
         "broken_orders": [],
+        "gateway_refuses": False,
+        "locked_tables": {"times": 0, "code": 400, "words": "deadlock"},
+        "sources": ["default"],
         "max_page_size": 0,
         "latency_s": 0.0,
         "timezone": "America/Chicago",

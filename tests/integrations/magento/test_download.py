@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from app.core.order_deeds import OrderInvoice
 from app.core.orders import OrderWish
 from app.integrations.magento.download import (
     AUTO_INVOICE,
@@ -12,11 +13,13 @@ from app.integrations.magento.download import (
     WAIT_FOR_INVOICE,
     WRONG_MODE,
     Invoiced,
+    Judge,
     decide,
     invoiced,
     is_paid,
 )
 from app.integrations.magento.order_documents import ListedOrder, ListedRow
+from app.integrations.magento.settings import read_settings
 from app.integrations.magento.words import SENTENCES
 
 NONE, PARTIAL, FULL = Invoiced.NONE, Invoiced.PARTIAL, Invoiced.FULL
@@ -139,6 +142,51 @@ def test_a_skip_for_the_mode_names_the_setting() -> None:
     assert reason.params == {"setting": "mode", "value": "wait-for-invoice"}
 
 
+@pytest.mark.parametrize(
+    ("mode", "order", "invoices"),
+    [
+        (AUTO_INVOICE, OPEN, 1),
+        (AUTO_INVOICE, SOME, 0),
+        (AUTO_INVOICE, ALL, 0),
+        (AUTO_INVOICE, {"rows": [a_row(2, 0, 2)], "grand_total": money("0")}, 0),
+        (AUTO_INVOICE, {"rows": [a_row(2, 0)], "grand_total": money("0")}, 1),
+        (WAIT_FOR_INVOICE, OPEN, 0),
+        (WAIT_FOR_INVOICE, ALL, 0),
+    ],
+)
+def test_which_orders_get_an_invoice(mode: str, order: dict[str, Any], invoices: int) -> None:
+    fields = dict(order)
+    found = an_order(*fields.pop("rows"), **fields)
+    settings = read_settings(
+        {"base_url": "https://example.com", "invoice_capture": "off", "invoice_notify": "on"}
+    )
+    deeds = Judge(OrderWish(mode), settings).deeds(found)
+    assert deeds == (OrderInvoice("000000001", "1", capture=False, notify=True),) * invoices
+
+
+@pytest.mark.parametrize(
+    ("ours", "mode", "reason"),
+    [
+        (True, AUTO_INVOICE, None),
+        (False, AUTO_INVOICE, "mg_skip_already_invoiced"),
+        (True, WAIT_FOR_INVOICE, None),
+    ],
+)
+def test_an_invoice_of_ours_is_remembered(ours: bool, mode: str, reason: str | None) -> None:
+    fields = dict(ALL)
+    found = an_order(*fields.pop("rows"), **fields)  # type: ignore[misc]
+    asked: list[tuple[str, str]] = []
+
+    def is_ours(order_ref: str, remote_id: str) -> bool:
+        asked.append((order_ref, remote_id))
+        return ours
+
+    settings = read_settings({"base_url": "https://example.com"})
+    skip = Judge(OrderWish(mode), settings, is_ours).skip(found)
+    assert (skip and skip.code) == reason
+    assert asked == ([("000000001", "1")] if mode == AUTO_INVOICE else [])
+
+
 def test_every_reason_has_its_sentence_and_its_hint_of_the_wrong_mode() -> None:
     assert set(WRONG_MODE) | set(WRONG_MODE.values()) <= set(SENTENCES)
-    assert [mode.is_built for mode in MODES] == [True, False]
+    assert all(mode.is_built for mode in MODES)

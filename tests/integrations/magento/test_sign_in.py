@@ -279,6 +279,29 @@ def test_a_connection_test(store: PracticeMagento, connect: Connect) -> None:
     assert "Sales > Operations > Shipments" in right.text
 
 
+def test_rights_that_not_everybody_needs_are_no_fault(
+    store: PracticeMagento, connect: Connect
+) -> None:
+    found = steps(connect)
+    assert (found["May read invoices"].passed, found["May read products"].passed) == (True, True)
+    for title, deed in (
+        ("May invoice orders", "making an invoice"),
+        ("May comment orders", "writing a comment"),
+        ("May change products", "changing one"),
+    ):
+        assert (found[title].passed, deed in found[title].text) == (None, True)
+    assert "May read the stock of north" not in found
+    for right in ("Sales::sales_invoice", "Catalog::products", "InventoryApi::source"):
+        store.right(f"Magento_{right}")
+    found = steps(connect, stock_source="north")
+    for title, where in (
+        ("May read invoices", "Needed only where Backhaul invoices orders. Give the integration"),
+        ("May read products", "Needed only where products are sent. Give the integration"),
+        ("May read the stock of north", "Stores > Inventory > Sources"),
+    ):
+        assert (found[title].passed, where in found[title].text) == (None, True)
+
+
 def test_clocks_that_differ_are_said(
     store: PracticeMagento, connect: Connect, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
