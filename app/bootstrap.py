@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from app.core import words_intake, words_local_intake, words_orders
+from app.core import words_health, words_intake, words_local_intake, words_orders, words_products
 from app.core.clock import Clock, SystemClock
 from app.core.redact import Redactor
 from app.core.words import Catalogue
@@ -25,15 +25,19 @@ from app.services.carrier_book import CarrierBook
 from app.services.causes import CauseFinder
 from app.services.connection_setup import ConnectionSetup
 from app.services.connection_tests import ConnectionTests
+from app.services.erasure import Erasure
 from app.services.folders import FolderService
+from app.services.health import Health
 from app.services.holding import Holding
 from app.services.languages import translator
 from app.services.notices import Notices
 from app.services.onlooker import Onlooker
+from app.services.order_fetch import OrderFetch
 from app.services.orders_view import OrdersView
 from app.services.origins import Origins
 from app.services.overview import Overview
 from app.services.practice import Practice
+from app.services.products import ProductService
 from app.services.program import Program
 from app.services.queue_page import QueuePage
 from app.services.retirement import Retirement
@@ -68,7 +72,13 @@ LOG_FOLDER = "logs"
 def catalogue(kinds: Mapping[str, Kind] = KINDS) -> Catalogue:
     """Every sentence of the program and of these systems, in the reader's language."""
     parts = (kind.sentences for kind in kinds.values())
-    own = (words_intake.SENTENCES, words_local_intake.SENTENCES, words_orders.SENTENCES)
+    own = (
+        words_health.SENTENCES,
+        words_intake.SENTENCES,
+        words_local_intake.SENTENCES,
+        words_orders.SENTENCES,
+        words_products.SENTENCES,
+    )
     return Catalogue(*parts, carrier_words.SENTENCES, *own, translate=translator())
 
 
@@ -121,8 +131,11 @@ def open_program(
     sending = wire_sending(tables, shared, rng or random.Random())
     incoming = wire_incoming(tables, shared, sending)
     listen_to_the_keyring(tables, shared, incoming)
+    if is_engine:
+        shared.health_log.begin()
 
     def close() -> None:
+        shared.health_log.stop()
         tables.database.close_thread()
         stop_logging(log)
 
@@ -143,6 +156,9 @@ def _wire_program(
     bus, wordsmith, connections = shared.bus, shared.wordsmith, shared.connections
     carriers = CarrierBook(CarrierWords(database))
     origins = Origins(tables.ledger, tables.received, tables.folders, tables.attention, wordsmith)
+    routes = RouteService(tables.routes, connections, wordsmith, bus, clock, tables.products)
+    setup = ConnectionSetup(connections, shared.secrets, ConnectionTests(folder, clock))
+    overview = Overview(connections, tables.history, wordsmith, clock)
     causes = CauseFinder(connections, tables.history, wordsmith, clock, incoming.local)
     return Program(
         folder=folder,
@@ -163,11 +179,36 @@ def _wire_program(
         carriers=carriers,
         attention=AttentionService(tables.attention, tables.folders, connections, wordsmith, bus),
         origins=origins,
-        routes=RouteService(tables.routes, tables.orders, connections, wordsmith, bus, clock),
-        orders=OrdersView(tables.orders, tables.order_list, connections, wordsmith, bus),
+        routes=routes,
+        products=ProductService(
+            tables.routes, routes, tables.products, connections, tables.history, sending.queue, bus
+        ),
+        order_fetch=OrderFetch(routes, tables.orders, connections.open_orders, wordsmith, bus),
+        orders=OrdersView(
+            tables.orders,
+            tables.order_list,
+            tables.order_pages,
+            tables.order_export,
+            connections,
+            wordsmith,
+            bus,
+            sending.queue,
+            carriers.link,
+        ),
+        erasure=Erasure(tables.erasing, bus),
         connections=connections,
-        setup=ConnectionSetup(connections, shared.secrets, ConnectionTests(folder, clock)),
-        overview=Overview(connections, tables.history, wordsmith, clock),
+        setup=setup,
+        overview=overview,
+        health=Health(
+            tables.health,
+            tables.routes,
+            overview,
+            setup,
+            shared.kinds,
+            shared.health_log,
+            wordsmith,
+            clock,
+        ),
         notices=Notices(causes, wordsmith, bus, clock, str(folder), database.close_thread),
         secrets=shared.secrets,
         practice=shared.practice,

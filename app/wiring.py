@@ -6,6 +6,7 @@ import random
 import threading
 import uuid
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from app import __version__
@@ -22,19 +23,27 @@ from app.models.budgets import Budgets
 from app.models.connections import Connections
 from app.models.database import Database
 from app.models.folders import Files, Folders
+from app.models.health import HealthStore
 from app.models.history import History
 from app.models.intake import Ledger
 from app.models.local_intake import IntakeSetups
 from app.models.opening import Opened
+from app.models.order_erasing import OrderErasing
+from app.models.order_export import OrderExport
+from app.models.order_jobs import is_invoiced_here
 from app.models.order_list import OrderList
+from app.models.order_pages import OrderPages
 from app.models.orders import Orders
 from app.models.outbox import Outbox
+from app.models.products import Products
 from app.models.received import Received
 from app.models.routes import Routes
 from app.services.connections import ConnectionService, Means
 from app.services.engine import Engine
+from app.services.erasure import Erasure
 from app.services.folder_look import FolderLook
 from app.services.folder_watch import FolderWatch
+from app.services.health_log import HealthLog
 from app.services.intake import Intake
 from app.services.intake_files import FileIntake
 from app.services.letterbox import Letterbox
@@ -42,6 +51,9 @@ from app.services.local_intake import LocalIntake
 from app.services.local_server import LocalServer, Server
 from app.services.ownership import Ownership
 from app.services.practice import Practice
+from app.services.product_progress import ProductProgress
+from app.services.product_runs import ProductRuns
+from app.services.product_words import PRODUCTS
 from app.services.queue_view import QueueView
 from app.services.runner import Workshop
 from app.services.scheduler import Scheduler
@@ -53,6 +65,8 @@ from app.services.turns import Turns
 from app.services.wording import Wordsmith
 from app.services.worker import Worker
 from app.services.write_back import WriteBack
+
+_ERASE_S = 3600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +86,13 @@ class Tables:
     setups: IntakeSetups
     received: Received
     routes: Routes
+    products: Products
     orders: Orders
     order_list: OrderList
+    order_pages: OrderPages
+    order_export: OrderExport
+    erasing: OrderErasing
+    health: HealthStore
 
 
 def wire_tables(opened: Opened, clock: Clock) -> Tables:
@@ -95,8 +114,13 @@ def wire_tables(opened: Opened, clock: Clock) -> Tables:
         setups=IntakeSetups(database, clock),
         received=Received(database, ledger, clock),
         routes=Routes(database, clock),
+        products=Products(database, outbox, clock),
         orders=Orders(database, clock),
         order_list=OrderList(database),
+        order_pages=OrderPages(database),
+        order_export=OrderExport(database),
+        erasing=OrderErasing(database, clock),
+        health=HealthStore(database),
     )
 
 
@@ -112,6 +136,7 @@ class Shared:
     practice: Practice
     connections: ConnectionService
     ownership: Ownership
+    health_log: HealthLog
 
 
 def wire_shared(
@@ -122,11 +147,21 @@ def wire_shared(
     http = HttpFactory(clock=clock)
     practice = Practice(folder, http)
     secrets = Secrets(tables.uid, redactor)
+    health_log = HealthLog(tables.health, clock, bus, tables.database.close_thread)
     connections = ConnectionService(
         tables.connections,
         secrets,
         lambda name: kind_named(name, kinds),
-        Means(http, Budgets(tables.database), clock, redactor, tables.history.wrote),
+        Means(
+            http,
+            Budgets(tables.database),
+            clock,
+            redactor,
+            tables.history.wrote,
+            health_log.heard,
+            health_log.forget,
+            partial(is_invoiced_here, tables.database),
+        ),
         bus,
         practice.url,
     )
@@ -139,6 +174,7 @@ def wire_shared(
         practice=practice,
         connections=connections,
         ownership=Ownership(folder, clock),
+        health_log=health_log,
     )
 
 
@@ -224,6 +260,7 @@ def wire_engine(tables: Tables, shared: Shared, sending: Sending, incoming: Inco
         return server
 
     scheduler = Scheduler(clock, bus, end_thread)
+    scheduler.add("erase addresses", _ERASE_S, Erasure(tables.erasing, bus).tick)
     return Engine(
         shared.folder,
         tables.database,
@@ -242,8 +279,10 @@ def wire_engine(tables: Tables, shared: Shared, sending: Sending, incoming: Inco
 def _wire_sync(tables: Tables, shared: Shared, scheduler: Scheduler) -> SyncWorker:
     """What reads the sources at their intervals."""
     connections, bus = shared.connections, shared.bus
+    ProductProgress(tables.routes, tables.products, bus, tables.clock)
     means = SyncMeans(
         tables.routes, tables.orders, tables.connections, connections.open_orders,
         connections.kind_of, bus, tables.clock,
+        {PRODUCTS: ProductRuns(tables.products, bus, tables.clock).read},
     )  # fmt: skip
     return SyncWorker(Sync(means), means, scheduler, bus, tables.database.close_thread)

@@ -47,12 +47,12 @@ def cpu_s() -> float:
 
 
 @contextlib.contextmanager
-def stub_shop(*options: object) -> Iterator[str]:
-    """The stub shop in a process of its own; yields its address."""
+def stub_shop(*options: object, script: str = "stub_shop.py") -> Iterator[str]:
+    """A stub shop in a process of its own; yields its address."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = [sys.executable, str(HERE / "stub_shop.py"), "--port", str(port)]
+    command = [sys.executable, str(HERE / script), "--port", str(port)]
     process = subprocess.Popen([*command, *map(str, options)], stdout=subprocess.PIPE)
     try:
         assert process.stdout is not None

@@ -19,6 +19,7 @@ from typing import Any
 import harness
 
 from app.core.clock import SystemClock
+from app.models.filters import SHOWN
 from app.models.opening import FILE_NAME, open_store
 from app.models.outbox import INSERT_JOB
 from app.models.rows import JOB_COLUMNS, NO_DEADLINE
@@ -179,8 +180,7 @@ def query_model(arguments: argparse.Namespace, folder: Path) -> Mapping[str, flo
         table, model = QTableView(), QSqlQueryModel()
         model.setParent(table)
         model.setQuery(
-            f"SELECT {JOB_COLUMNS} FROM jobs INDEXED BY jobs_live WHERE state IN "
-            "('pending', 'in_flight', 'in_doubt', 'failed', 'parked') ORDER BY id DESC"
+            f"SELECT {JOB_COLUMNS} FROM jobs INDEXED BY jobs_live WHERE {SHOWN} ORDER BY id DESC"
         )
         table.setModel(model)
         table.verticalHeader().setDefaultSectionSize(52)

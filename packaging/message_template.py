@@ -61,6 +61,10 @@ def _texts(value: ast.expr, where: tuple[ast.AST, ...]) -> Iterator[str]:
     elif isinstance(value, ast.Dict):
         for one in value.values:
             yield from _texts(one, where)
+    elif isinstance(value, ast.Attribute) and ast.unparse(value).startswith("Who."):
+        from app.core.words import Who  # noqa: PLC0415 - the path is set by whoever calls
+
+        yield Who[ast.unparse(value).split(".")[1]].value
     elif isinstance(value, ast.Name):
         for scope in where:
             yield from _assigned(value.id, scope, where)

@@ -4,12 +4,23 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
+from app.cli import order_fetch
 from app.cli.command import Group, Options, actor, add_json, visiting, whole
 from app.cli.output import block, line, piece, progress, show_json, table, trouble
 from app.cli.times import ago, day, day_began, iso
-from app.core.orders import OrderFilter, OrderLine, OrderStatus
+from app.core.job_types import job_type
+from app.core.order_deeds import CommentWish
+from app.core.orders import (
+    NEWEST_FIRST,
+    OrderColumn,
+    OrderFilter,
+    OrderLine,
+    OrderSort,
+    OrderStatus,
+)
 from app.services.orders_view import OrderInWords
 from app.services.program import Program
+from app.services.whole_file import write_whole
 
 TITLES = ("Order", "Status", "Reason", "Connection", "Ordered", "Total")
 _DAY_MS = 86_400_000
@@ -20,19 +31,33 @@ def add_to(top: Group) -> None:
     group = top.group("orders", "orders that were read from the stores, and how they stand")
     parser = group.add("list", visiting(show_list), "list orders, newest first")
     _add_filters(parser)
-    parser.add_argument("--limit", type=whole(1), default=100, metavar="N", help="newest N orders")
+    parser.add_argument("--limit", type=whole(1), default=100, metavar="N", help="first N orders")
     add_json(parser)
     parser = group.add("show", visiting(show), "show one order with its items and its timeline")
     parser.add_argument("order", metavar="ORDER")
     add_json(parser)
     parser = group.add(
-        "pending", visiting(pending), "set orders back to Pending here; the store is not changed"
+        "pending",
+        visiting(pending),
+        "set orders back to Pending here; their store keeps its status",
     )
     parser.add_argument("orders", metavar="ORDER", nargs="+")
     parser.add_argument("--comment", default="", metavar="TEXT", help="kept with the order here")
+    parser.add_argument(
+        "--to-store", action="store_true", help="write the comment to the order at its store, too"
+    )
+    parser.add_argument("--notify", action="store_true", help="and mail it to the customer")
+    parser.add_argument("--visible", action="store_true", help="and show it in the shop")
     parser = group.add("export", visiting(export), "write orders as CSV for a spreadsheet")
     parser.add_argument("file", metavar="FILE", help="- for standard output")
     _add_filters(parser)
+    order_fetch.add_to(group)
+    parser = group.add(
+        "addresses", visiting(addresses), "for how long it is kept where parcels went"
+    )
+    parser.add_argument(
+        "--keep", type=_days, metavar="DAYS", help="days after the order ended, or: always"
+    )
 
 
 def _add_filters(parser: ArgumentParser) -> None:
@@ -43,7 +68,14 @@ def _add_filters(parser: ArgumentParser) -> None:
     parser.add_argument("--connection", metavar="NAME")
     parser.add_argument("--from", dest="since", type=day, metavar="DATE")
     parser.add_argument("--to", dest="until", type=day, metavar="DATE", help="that day included")
-    parser.add_argument("--text", default="", metavar="TEXT", help="in number, item or tracking")
+    parser.add_argument(
+        "--text", default="", metavar="TEXT", help="in number, item, address or tracking number"
+    )
+    parser.add_argument(
+        "--sort", choices=[one.value for one in OrderColumn], help="smallest first; without it: "
+        "newest first",
+    )  # fmt: skip
+    parser.add_argument("--desc", action="store_true", help="largest first")
 
 
 def filter_of(options: Options, program: Program) -> OrderFilter:
@@ -59,10 +91,18 @@ def filter_of(options: Options, program: Program) -> OrderFilter:
     )
 
 
+def sort_of(options: Options) -> OrderSort:
+    """The order in which they are listed."""
+    if options.sort is None:
+        return NEWEST_FIRST
+    return OrderSort(OrderColumn(options.sort), options.desc)
+
+
 def show_list(options: Options, program: Program) -> int:
     """`orders list`."""
     wanted = filter_of(options, program)
-    found = program.orders.newest(wanted, options.limit + 1)
+    sort = sort_of(options)
+    found = program.orders.page(wanted, sort, 0, options.limit + 1)
     shown = found[: options.limit]
     if options.json:
         show_json(map(order_object, shown))
@@ -76,7 +116,8 @@ def show_list(options: Options, program: Program) -> int:
     empty = "No such orders" if wanted != OrderFilter() else "No orders were read yet"
     table(TITLES, cells, empty, fold=2)
     if len(found) > len(shown):
-        line(f"These are the newest {len(shown)}; more with --limit {10 * options.limit}")
+        which = "newest" if sort == NEWEST_FIRST else "first"
+        line(f"These are the {which} {len(shown)}; more with --limit {10 * options.limit}")
     return 0
 
 
@@ -143,7 +184,8 @@ def show(options: Options, program: Program) -> int:
     if jobs:
         line("  Tracking numbers")
     for job in jobs:
-        line(f"    {job.tracking}  row {job.id}, {job.state.value.replace('_', ' ')}")
+        what = job.tracking or job_type(job.kind).noun("order")
+        line(f"    {what}  row {job.id}, {job.state.value.replace('_', ' ')}")
     line("  Timeline")
     for event in events:
         by = f" ({event.actor})" if event.actor else ""
@@ -179,14 +221,35 @@ def _place(one: OrderInWords) -> str:
 def pending(options: Options, program: Program) -> int:
     """`orders pending`; 1 when one was left alone."""
     found = [program.orders.one(text) for text in options.orders]
-    done = program.orders.set_back([one.order for one in found], options.comment.strip(), actor())
+    comment = options.comment.strip()
+    is_sent = options.to_store or options.notify or options.visible
+    to_store = CommentWish(options.notify, options.visible) if is_sent else None
+    done = program.orders.set_back([one.order for one in found], comment, actor(), to_store)
     left = [one for one in found if one.order.id not in done]
     for one in found:
         if one not in left:
-            line(f"{one.title}: set back to Pending here; nothing was changed at {one.connection}")
+            then = "its comment is on its way to" if to_store else "nothing was changed at"
+            line(f"{one.title}: set back to Pending here; {then} {one.connection}")
     for one in left:
         trouble(f"{one.title} is being written right now, so it was left alone")
     return 1 if left else 0
+
+
+def _days(text: str) -> int:
+    return 0 if text == "always" else whole(1)(text)
+
+
+def addresses(options: Options, program: Program) -> int:
+    """`orders addresses`."""
+    if options.keep is not None:
+        program.erasure.set_days(options.keep, actor())
+    days = program.erasure.days
+    line(
+        f"Addresses are erased {days} days after their order ended"
+        if days
+        else "Addresses are kept until somebody changes that"
+    )
+    return 0
 
 
 def export(options: Options, program: Program) -> int:
@@ -201,20 +264,16 @@ def export(options: Options, program: Program) -> int:
         return True
 
     if options.file == "-":
-        for part in program.orders.export(wanted):
+        for part in program.orders.export(wanted, sort_of(options)):
             piece(part)
         return 0
     target = Path(options.file).expanduser()
-    half = target.with_name(f"{target.name}.part")
     try:
-        with half.open("w", encoding="utf-8", newline="") as file:
-            file.writelines(program.orders.export(wanted, watch))
-        half.replace(target)
+        write_whole(target, program.orders.export(wanted, sort_of(options), watch), lambda: True)
     except OSError as error:
         trouble(f"{target} cannot be written: {error.strerror}")
         return 1
     finally:
         progress("")
-        half.unlink(missing_ok=True)
     line(f"{target}: {count:,} orders")
     return 0

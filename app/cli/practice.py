@@ -54,6 +54,12 @@ _OPTIONS: dict[str, tuple[str, Any, str]] = {
     "needed": ("true|false", str, "or not"),
     "release": ("R", str, "like 2.4.7"),
     "most": ("N", whole(0), "rows"),
+    "count": ("N", whole(1), "how many"),
+    "stem": ("TEXT", str, "how their numbers begin"),
+    "refuses": ("true|false", str, "or takes them again"),
+    "words": ("deadlock|timeout", str, "what the store says"),
+    "code": ("CODE", str, "the status to answer; of a source: its code"),
+    "times": ("N", whole(1), "how often"),
 }
 _FAULT_OPTIONS: dict[str, tuple[str, Any, str]] = {
     "seconds": ("S", float, "how long"),

@@ -111,13 +111,14 @@ def rows_text(count: int) -> str:
 
 def title_of(row: QueueRow) -> str:
     """ "Row 3, invoice 316132"."""
-    return f"Row {row.job.id}, {row.order_noun} {row.job.order_ref}"
+    return f"Row {row.job.id}, {row.name}"
 
 
 def show_row(row: QueueRow, program: Program) -> None:
     """One row with all that is known about it."""
     job, wording = row.job, row.wording
-    line(f"{title_of(row)}, tracking {job.tracking}, {row.connection}")
+    tracking = f", tracking {job.tracking}" if job.tracking else ""
+    line(f"{title_of(row)}{tracking}, {row.connection}")
     line(f"  {wording.text}")
     now = program.clock.now_ms()
     block(

@@ -6,7 +6,7 @@ from typing import Any
 from app.cli.command import Group, Options, Start, actor, add_json, visiting, whole
 from app.cli.output import block, line, progress, show_json, table, trouble
 from app.cli.routes import route_object
-from app.cli.times import ago, duration, in_time, iso
+from app.cli.times import ago, day, day_began, duration, in_time, iso
 from app.services.program import Program
 from app.services.routes import TaskInWords, TaskState
 
@@ -21,8 +21,12 @@ def add_to(top: Group) -> None:
     add_json(group.add("list", visiting(show_list), "list the sync tasks with their results"))
     parser = group.add("now", now, "read a source now")
     _add_route(parser)
-    parser.add_argument(
-        "--again", action="store_true", help="look again at everything since the start date"
+    anew = parser.add_mutually_exclusive_group()
+    anew.add_argument(
+        "--since", type=day, metavar="DATE", help="also read again everything saved since that day"
+    )
+    anew.add_argument(
+        "--again", action="store_true", help="the same, since the start date of the route"
     )
     parser.add_argument(
         "--wait", nargs="?", type=whole(1), const=_WAIT_S, metavar="SECONDS",
@@ -82,6 +86,7 @@ def task_object(one: TaskInWords) -> dict[str, Any]:
         "running_since": iso(task.running_since),
         "unfinished_since": iso(task.cycle_since),
         "starts_over_since": iso(task.over_since),
+        "reads_again_from": iso(task.again_from),
         "left": task.left,
         "last_run": iso(task.ran_at),
         "result": task.result_code,
@@ -98,9 +103,7 @@ def now(options: Options, start: Start) -> int:
         program.retirement.require_in_use()
         before = program.routes.named(options.route)
         route_id = before.task.route.id
-        if options.again:
-            program.routes.start_over(route_id)
-        program.routes.run_now(route_id, actor())
+        _ask(options, program, before)
         if options.wait is None:
             return _tell_asked(options, program, route_id)
         if not program.ownership.is_free():
@@ -109,12 +112,25 @@ def now(options: Options, start: Start) -> int:
         return _follow(options, program, before)
 
 
+def _ask(options: Options, program: Program, one: TaskInWords) -> None:
+    """What runs already is not asked for once more: it takes what is new with it."""
+    route_id = one.task.route.id
+    if options.since is not None:
+        began = day_began(options.since, program.clock.now_ms())
+        program.routes.fetch_from(route_id, began, actor())
+    elif options.again:
+        program.routes.fetch_from(route_id, None, actor())
+    elif one.state is not TaskState.RUNNING or program.ownership.is_free():
+        program.routes.run_now(route_id, actor())
+
+
 def _tell_asked(options: Options, program: Program, route_id: int) -> int:
     one = program.routes.one(route_id)
     if options.json:
         show_json([task_object(one)])
         return 0
-    line(f"{one.name}: asked for")
+    is_running = one.state is TaskState.RUNNING
+    line(f"{one.name}: {'it is running' if is_running else 'asked for'}")
     if program.ownership.is_free():
         line("Nothing is running to read it. Start it with: backhaul run (or add --wait)")
     return 0
@@ -126,7 +142,10 @@ def _follow(options: Options, program: Program, before: TaskInWords) -> int:
     ends = clock.monotonic() + options.wait
     while True:
         one = program.routes.one(before.task.route.id)
-        has_run = one.task.ran_at != before.task.ran_at and one.task.running_since is None
+        task = one.task
+        has_run = task.ran_at != before.task.ran_at and task.running_since is None
+        has_run = has_run and (task.again_from is None or bool(task.result_code))
+        has_run = has_run and one.progress is None  # products are on their way after the reading
         is_stuck = one.state is TaskState.PAUSED or (
             one.state is TaskState.HELD and one.task.running_since is None
         )

@@ -2,9 +2,10 @@
 
 import re
 from argparse import ArgumentTypeError
-from datetime import date, datetime, time
+from datetime import date
 
-from app.core.clock import clock_time, from_ms, to_ms
+from app.core.clock import clock_time, from_ms
+from app.core.clock import day_began as day_began
 
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
 _HOUR_S, _DAY_S, _MINUTE_S = 3600, 86_400, 60
@@ -56,9 +57,3 @@ def day(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError:
         raise ArgumentTypeError(f"“{text}” is no date; write it as 2026-11-21") from None
-
-
-def day_began(wanted: date | None, now_ms: int) -> int:
-    """Local midnight of that day, or of today, in milliseconds since 1970."""
-    today = from_ms(now_ms).astimezone().date()
-    return to_ms(datetime.combine(wanted or today, time()).astimezone())

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from app.core.clock import Clock
 from app.core.errors import UsageError
+from app.core.job_types import PRODUCT_UPDATE
 from app.core.states import JobState, may_move
 from app.core.types import Job, NewJob, Params
 from app.models.database import Database
@@ -182,7 +183,23 @@ def _to_pending(connection: sqlite3.Connection, job: Job, now: int, code: str = 
     )  # fmt: skip
 
 
+def _require_newest(connection: sqlite3.Connection, job: Job) -> None:
+    """A product that has a newer job keeps what that one brings.
+
+    Raises: UsageError.
+    """
+    if job.kind != PRODUCT_UPDATE:
+        return
+    newest = connection.execute(
+        "SELECT job_id FROM products_sent WHERE connection_id = ? AND channel = ?",
+        (job.connection_id, job.channel),
+    ).fetchone()
+    if newest is not None and newest[0] != job.id:
+        raise UsageError("product_superseded")
+
+
 def _retry(connection: sqlite3.Connection, job: Job, now: int) -> JobState:
+    _require_newest(connection, job)
     if not _waits_for_a_person(job):
         _require(job, _IDLE)
     return _to_pending(connection, job, now)
@@ -206,6 +223,7 @@ def _restore(connection: sqlite3.Connection, job: Job, now: int) -> JobState:
         return job.state
     if job.state is not JobState.DISCARDED:
         raise UsageError("job_not_removed")
+    _require_newest(connection, job)
     if now - (job.finished_at or now) > BIN_DAYS * _DAY_MS:
         raise UsageError("bin_over")
     came_from, key, name, removed_at = connection.execute(

@@ -142,6 +142,15 @@ class Connections:
 
         return self._database.write(work)
 
+    def products_pause(self, connection_id: int) -> ConnectionGate | None:
+        """The pause of what keeps its products up to date; None: there is none."""
+        rows = self._database.read(
+            "SELECT paused_at, paused_until FROM routes WHERE purpose = 'products' "
+            "AND target_id = ? AND removed_at IS NULL AND paused_at IS NOT NULL",
+            (connection_id,),
+        )
+        return ConnectionGate(paused_at=rows[0][0], paused_until=rows[0][1]) if rows else None
+
     def gate(self, connection_id: int) -> ConnectionGate:
         """Why the connection sends nothing now, if so; a pause that is over is none."""
         rows = self._database.read(

@@ -38,6 +38,12 @@ class RowFilter:
 
 
 LIVE = "state IN ('pending', 'in_flight', 'in_doubt', 'failed', 'parked')"
+LISTED = "(priority = 10 OR state IN ('failed', 'parked') OR state = 'in_doubt' AND due_at IS NULL)"
+"""Of what is live: write-backs, and of other jobs what needs a person, or was kept by one."""
+WRITE_BACKS = "priority = 10"
+REMOVED = "(priority = 10 OR reason_code NOT IN ('product_superseded', 'products_route_removed'))"
+"""Of what is in the bin: what a person may want back."""
+SHOWN = f"{LIVE} AND {LISTED}"
 _BLOCKED = "connection_id IN (SELECT id FROM connections WHERE block_code <> '')"
 _PAUSED = "connection_id IN (SELECT id FROM connections WHERE paused_at IS NOT NULL)"
 
@@ -80,15 +86,18 @@ def order_of(wanted: RowFilter) -> tuple[str, ...]:
 
 
 def _slice(wanted: RowFilter) -> tuple[str, str, tuple[Any, ...]]:
+    since = (wanted.since_ms,)
     match wanted.slice:
         case Slice.ALL:
-            return "jobs INDEXED BY jobs_live", LIVE, ()
-        case Slice.DONE | Slice.BIN:
-            state = "succeeded" if wanted.slice is Slice.DONE else "discarded"
-            return "jobs", f"state = '{state}' AND finished_at >= ?", (wanted.since_ms,)
+            return "jobs INDEXED BY jobs_live", SHOWN, ()
+        case Slice.DONE:
+            where = f"state = 'succeeded' AND finished_at >= ? AND {WRITE_BACKS}"
+            return "jobs", where, since
+        case Slice.BIN:
+            return "jobs", f"state = 'discarded' AND finished_at >= ? AND {REMOVED}", since
         case Slice.CHOSEN:
             known = json.dumps(wanted.ids)
             return "jobs", "id IN (SELECT value FROM json_each(?))", (known,)
         case _:
-            where = f"{LIVE} AND {PHASES} = ?"
+            where = f"{SHOWN} AND {PHASES} = ?"
             return "jobs INDEXED BY jobs_live", where, (wanted.slice.value,)

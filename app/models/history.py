@@ -5,11 +5,13 @@ from dataclasses import dataclass
 
 import peewee as pw
 
+from app.core.job_types import product_channel
 from app.core.states import LIVE, JobState
 from app.core.tracking import label_number, normalise_tracking, order_channel
-from app.core.types import HistoryEntry, Job
+from app.core.types import ORDER_POST, HistoryEntry, Job
 from app.models import tables
 from app.models.database import Database
+from app.models.filters import LISTED, REMOVED, SHOWN
 from app.models.rows import HISTORY_COLUMNS, JOB_COLUMNS, to_entry, to_job
 
 _SMALLEST_PUBLIC_ID = 100_000_000_000
@@ -30,11 +32,12 @@ _COUNTED = (
 _SEARCH = f"""SELECT {JOB_COLUMNS} FROM jobs WHERE id IN (
  SELECT id FROM jobs WHERE id = ?1
  UNION SELECT id FROM jobs WHERE public_id = ?2
- UNION SELECT id FROM jobs WHERE finished_at IS NOT NULL AND channel IN (?3, ?4)
+ UNION SELECT id FROM jobs WHERE finished_at IS NOT NULL AND channel IN (?3, ?4, ?6)
  UNION SELECT id FROM jobs WHERE finished_at IS NOT NULL AND tracking IN (?4, ?5)
- UNION SELECT id FROM jobs INDEXED BY jobs_live WHERE state IN
-  ('pending', 'in_flight', 'in_doubt', 'failed', 'parked')
-  AND (channel IN (?3, ?4) OR tracking IN (?4, ?5))
+ UNION SELECT id FROM jobs INDEXED BY jobs_live WHERE {SHOWN}
+  AND (channel IN (?3, ?4, ?6) OR tracking IN (?4, ?5))
+ UNION SELECT job_id FROM products_sent
+  WHERE connection_id IN (SELECT id FROM connections) AND channel = ?6
  ) ORDER BY id"""
 
 _LINE = tables.HistoryLine
@@ -68,8 +71,10 @@ class History:
         reason_code: str | None = None,
         limit: int = 1000,
     ) -> list[Job]:
-        """Jobs that fit, newest first."""
+        """Rows of the list that fit, newest first; jobs that are no write-backs only where they
+        need a person, or were removed by one."""
         query = _JOB.select(*_JOB_FIELDS).where(_JOB.state.in_([s.value for s in states]))
+        query = query.where(pw.SQL(f"({LISTED} OR state = 'discarded' AND {REMOVED})"))
         if connection_id is not None:
             query = query.where(_JOB.connection_id == connection_id)
         if reason_code is not None:
@@ -86,20 +91,20 @@ class History:
         return bool(self._database.read(sql, (number, channel, connection_id)))
 
     def search(self, text: str) -> list[Job]:
-        """Every job with this row number, copied id, order reference or tracking number.
+        """Every job with this row number, copied id, order reference, tracking or item number.
 
         `row:7` means the row number alone. Numbers may be typed in groups or small letters, and
         scanned from a barcode that holds more than the number.
         """
         number = text.removeprefix("row:").strip()
-        row, copied, channel, tracking, label = None, None, "", "", ""
+        row, copied, channel, tracking, label, product = None, None, "", "", "", None
         if number.isascii() and number.isdigit() and len(number) <= _LONGEST_INTEGER:
             is_copied = int(number) >= _SMALLEST_PUBLIC_ID
             row, copied = (None, int(number)) if is_copied else (int(number), None)
         if not text.startswith("row:"):
             channel, tracking = order_channel(text), normalise_tracking(text)
-            label = label_number(tracking)
-        numbers = (channel or None, tracking or None, label or None)
+            label, product = label_number(tracking), product_channel(text)
+        numbers = (channel or None, tracking or None, label or None, product)
         found = self._database.read(_SEARCH, (row, copied, *numbers))
         return [to_job(found_row) for found_row in found]
 
@@ -119,11 +124,16 @@ class History:
         newest = _LINE.select(*_LINE_FIELDS).order_by(_LINE.seq.desc()).limit(limit)
         return self._lines(newest)[::-1]
 
-    def backlog(self) -> list[Backlog]:
-        """Rows that are not settled, counted by connection, state and reason."""
+    def backlog(self, *, everything: bool = False) -> list[Backlog]:
+        """Rows of the list that are not settled, counted by connection, state and reason.
+
+        `everything`: also the jobs on their way that are no write-backs.
+        """
+        part = "1" if everything else LISTED
         rows = self._database.read(
-            f"{_COUNTED} WHERE state IN ('pending', 'in_doubt') GROUP BY 1, 2, 3, 7 UNION ALL "
-            f"{_COUNTED} WHERE state IN ('in_flight', 'failed', 'parked') GROUP BY 1, 2, 3, 7"
+            f"{_COUNTED} WHERE state IN ('pending', 'in_doubt') AND {part} "
+            f"GROUP BY 1, 2, 3, 7 UNION ALL {_COUNTED} "
+            f"WHERE state IN ('in_flight', 'failed', 'parked') AND {part} GROUP BY 1, 2, 3, 7"
         )
         return [
             Backlog(owner, JobState(state), code, count, oldest_at, since, bool(stands))
@@ -137,6 +147,7 @@ class History:
             _JOB.state == group.state.value,
             _JOB.reason_code == group.reason_code,
             _WAITING if group.state in (JobState.PENDING, JobState.IN_DOUBT) else _STUCK,
+            pw.SQL(LISTED),
         )
         if group.state is JobState.IN_DOUBT:
             query = query.where(_JOB.due_at.is_null(group.stands))
@@ -158,10 +169,11 @@ class History:
         return bool(rows)
 
     def last_success(self, connection_id: int) -> int | None:
-        """When a job of the connection was last confirmed (ms)."""
+        """When a write-back of the connection was last confirmed (ms)."""
         rows = self._database.read(
-            "SELECT MAX(finished_at) FROM jobs WHERE state = 'succeeded' AND connection_id = ?",
-            (connection_id,),
+            "SELECT MAX(finished_at) FROM jobs WHERE state = 'succeeded' AND connection_id = ? "
+            "AND kind = ?",
+            (connection_id, ORDER_POST),
         )
         newest: int | None = rows[0][0]
         return newest

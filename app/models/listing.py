@@ -9,7 +9,7 @@ from app.core.states import JobState
 from app.core.tracking import label_number, normalise_tracking
 from app.core.types import Job
 from app.models.database import Database, Row
-from app.models.filters import CAUSE, ENDED, LIVE, PHASES, order_of, part_of
+from app.models.filters import CAUSE, ENDED, LIVE, PHASES, SHOWN, WRITE_BACKS, order_of, part_of
 from app.models.filters import RowFilter as RowFilter
 from app.models.filters import Slice as Slice
 from app.models.rows import JOB_COLUMNS, to_job
@@ -60,7 +60,7 @@ class Listing:
         """How many rows are in each phase, and how old the oldest is."""
         rows = self._database.read(
             f"SELECT {PHASES}, COUNT(*), MIN(created_at) "
-            f"FROM jobs INDEXED BY jobs_live WHERE {LIVE} GROUP BY 1"
+            f"FROM jobs INDEXED BY jobs_live WHERE {SHOWN} GROUP BY 1"
         )
         return [PhaseCount(Slice(row[0]), row[1], row[2]) for row in rows]
 
@@ -150,9 +150,10 @@ class Listing:
         """
         number = label_number(normalise_tracking(text))
         rows = self._database.read(
-            f"SELECT id FROM jobs INDEXED BY jobs_live WHERE {LIVE} AND "
-            "(order_ref LIKE ?1 ESCAPE '\\' OR tracking LIKE ?2 ESCAPE '\\') "
-            "ORDER BY id DESC LIMIT ?3",
+            f"SELECT id FROM jobs INDEXED BY jobs_live WHERE {SHOWN} AND "
+            "(order_ref LIKE ?1 ESCAPE '\\' OR tracking LIKE ?2 ESCAPE '\\') UNION "
+            "SELECT j.id FROM products_sent p JOIN jobs j ON j.id = p.job_id "
+            f"WHERE p.sku LIKE ?1 ESCAPE '\\' AND {LIVE} ORDER BY 1 DESC LIMIT ?3",
             (_containing(text), _containing(number) if number else None, limit),
         )
         return [row[0] for row in rows]
@@ -160,7 +161,7 @@ class Listing:
     def last_success(self) -> tuple[str, int] | None:
         """Order reference and time (ms) of the newest confirmed write-back."""
         rows = self._database.read(
-            "SELECT order_ref, finished_at FROM jobs WHERE state = 'succeeded' "
+            f"SELECT order_ref, finished_at FROM jobs WHERE state = 'succeeded' AND {WRITE_BACKS} "
             "AND finished_at IS NOT NULL ORDER BY finished_at DESC LIMIT 1"
         )
         return (str(rows[0][0]), int(rows[0][1])) if rows else None

@@ -6,6 +6,8 @@ A shipped step is never edited; `tables.py` says what all steps together make.
 import sqlite3
 from collections.abc import Callable
 
+from app.models.order_status import ORDER_TRIGGERS
+
 APPLICATION_ID = 0x4261_636B
 """Marks the file as ours ("Back")."""
 
@@ -21,7 +23,8 @@ _FIRST = (
     uid TEXT NOT NULL,
     visits INTEGER NOT NULL,
     created_at INTEGER NOT NULL,
-    retired_at INTEGER
+    retired_at INTEGER,
+    keep_days INTEGER
 )""",
     """CREATE TABLE connections (
     id INTEGER NOT NULL PRIMARY KEY,
@@ -83,13 +86,17 @@ _FIRST = (
     "CREATE INDEX jobs_ended_channel ON jobs (channel) WHERE finished_at IS NOT NULL",
     "CREATE INDEX jobs_ended_tracking ON jobs (tracking) WHERE finished_at IS NOT NULL",
     # The list of a window: what is not settled, newest first, by position; and what has ended.
+    # Of jobs that are no write-backs (another priority) it shows what needs a person.
     "CREATE INDEX jobs_live ON jobs (id) "
-    "WHERE state IN ('pending', 'in_flight', 'in_doubt', 'failed', 'parked')",
+    "WHERE state IN ('pending', 'in_flight', 'in_doubt', 'failed', 'parked') "
+    "AND (priority = 10 OR state IN ('failed', 'parked') "
+    "OR state = 'in_doubt' AND due_at IS NULL)",
     # A comparison of finished_at is what lets SQLite take this one; a list of states would not.
-    "CREATE INDEX jobs_ended ON jobs (state, finished_at, connection_id) "
+    "CREATE INDEX jobs_ended ON jobs (state, finished_at, connection_id, priority) "
     "WHERE finished_at IS NOT NULL",
     # The newest success of a connection: one that has none is told as quickly as one that has.
-    "CREATE INDEX jobs_confirmed ON jobs (connection_id, finished_at) WHERE state = 'succeeded'",
+    "CREATE INDEX jobs_confirmed ON jobs (connection_id, kind, finished_at) "
+    "WHERE state = 'succeeded'",
     "CREATE INDEX jobs_stuck ON jobs (state, id) "
     "WHERE state IN ('in_flight', 'in_doubt', 'failed', 'parked')",
     """CREATE TABLE history (
@@ -222,7 +229,7 @@ _FIRST = (
     # Routes with their sync tasks: what is read, how far it is, and how the last runs went.
     """CREATE TABLE routes (
     id INTEGER NOT NULL PRIMARY KEY,
-    purpose TEXT NOT NULL CHECK (purpose IN ('orders')),
+    purpose TEXT NOT NULL CHECK (purpose IN ('orders', 'products')),
     source_id INTEGER NOT NULL REFERENCES connections (id),
     target_id INTEGER REFERENCES connections (id),
     mode TEXT NOT NULL,
@@ -250,10 +257,27 @@ _FIRST = (
     advice_code TEXT NOT NULL,
     advice_params TEXT NOT NULL,
     due_set_at INTEGER NOT NULL,
-    due_at INTEGER NOT NULL
+    due_at INTEGER NOT NULL,
+    again_from INTEGER,
+    again_cursor TEXT NOT NULL,
+    again_counts TEXT NOT NULL,
+    again_left INTEGER
 )""",
     "CREATE UNIQUE INDEX routes_ends ON routes (purpose, source_id, COALESCE(target_id, 0)) "
     "WHERE removed_at IS NULL",
+    # The last job of every product at a connection: its state says what is there, and `digest`
+    # what it carries.
+    """CREATE TABLE products_sent (
+    connection_id INTEGER NOT NULL REFERENCES connections (id),
+    channel TEXT NOT NULL,
+    sku TEXT NOT NULL,
+    digest TEXT NOT NULL,
+    job_id INTEGER NOT NULL REFERENCES jobs (id),
+    number INTEGER NOT NULL,
+    cycle INTEGER NOT NULL,
+    at INTEGER NOT NULL,
+    PRIMARY KEY (connection_id, channel)
+) WITHOUT ROWID""",
     """CREATE TABLE orders (
     id INTEGER NOT NULL PRIMARY KEY,
     connection_id INTEGER NOT NULL REFERENCES connections (id),
@@ -278,10 +302,17 @@ _FIRST = (
     read_at INTEGER NOT NULL,
     set_back_at INTEGER,
     jobs_after INTEGER NOT NULL,
+    urgency INTEGER NOT NULL CHECK (urgency BETWEEN 1 AND 5),
+    sort_ref TEXT NOT NULL,
     UNIQUE (connection_id, remote_id)
 )""",
-    "CREATE INDEX orders_newest ON orders (order_at, id)",
-    "CREATE INDEX orders_channel ON orders (channel)",
+    # Lists by date, by status and by number; what a filter asks for stands in the index too.
+    "CREATE INDEX orders_newest ON orders (order_at, id, urgency, connection_id)",
+    "CREATE INDEX orders_urgency ON orders (urgency, order_at, id, connection_id)",
+    "CREATE INDEX orders_number ON orders (sort_ref, id)",
+    "CREATE INDEX orders_channel ON orders (channel, connection_id)",
+    # Addresses that are to be erased some day.
+    "CREATE INDEX orders_personal ON orders (read_at) WHERE ship_to <> ''",
     """CREATE TABLE order_lines (
     order_id INTEGER NOT NULL REFERENCES orders (id),
     place INTEGER NOT NULL,
@@ -307,6 +338,40 @@ _FIRST = (
     actor TEXT NOT NULL
 )""",
     "CREATE INDEX order_history_order ON order_history (order_id)",
+    # Rises with every change of an order: what was counted or sorted before is out of date.
+    """CREATE TABLE order_changes (
+    one INTEGER NOT NULL PRIMARY KEY CHECK (one = 1),
+    number INTEGER NOT NULL
+)""",
+    "INSERT INTO order_changes VALUES (1, 0)",
+    *ORDER_TRIGGERS,
+    # The order that came in last, per connection.
+    "CREATE INDEX orders_read ON orders (connection_id, read_at)",
+    # How calls to other systems ended, by minute, and what was last for each API.
+    """CREATE TABLE health_calls (
+    minute INTEGER NOT NULL,
+    connection_id INTEGER NOT NULL REFERENCES connections (id),
+    api TEXT NOT NULL,
+    way TEXT NOT NULL,
+    result TEXT NOT NULL,
+    band INTEGER NOT NULL,
+    calls INTEGER NOT NULL,
+    PRIMARY KEY (minute, connection_id, api, way, result, band)
+) WITHOUT ROWID""",
+    """CREATE TABLE health_marks (
+    connection_id INTEGER NOT NULL REFERENCES connections (id),
+    api TEXT NOT NULL,
+    way TEXT NOT NULL,
+    ok_at INTEGER,
+    refused_at INTEGER,
+    failed_at INTEGER,
+    network_at INTEGER,
+    in_a_row INTEGER NOT NULL,
+    failing_since INTEGER,
+    code TEXT NOT NULL,
+    params TEXT NOT NULL,
+    PRIMARY KEY (connection_id, api, way)
+) WITHOUT ROWID""",
 )
 
 STEPS: tuple[Callable[[sqlite3.Connection], None], ...] = (_first,)

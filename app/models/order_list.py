@@ -1,22 +1,29 @@
-"""Reads of orders for lists, details and exports."""
+"""Reads of single orders, and of what belongs to them. Lists are in `order_pages`."""
 
-from collections.abc import Iterator
-from typing import Any
+import json
+from collections.abc import Sequence
 
-from app.core.orders import OrderEvent, OrderFilter, OrderLine, StoredOrder
-from app.core.tracking import normalise_tracking, order_channel
+from app.core.orders import OrderEvent, OrderLine, StoredOrder
+from app.core.tracking import order_channel
 from app.core.types import Job
 from app.models.database import Database
-from app.models.order_rows import LINE_COLUMNS, ORDER_COLUMNS, STATUS, to_line, to_order
+from app.models.order_filter import FAILED_JOB
+from app.models.order_rows import LINE_COLUMNS, ORDER_COLUMNS, to_line, to_order
 from app.models.rows import JOB_COLUMNS, load, to_job
 
-_PART = 500
-_TEXT = """(o.order_ref LIKE ? ESCAPE '~' OR o.id IN (SELECT l.order_id FROM order_lines l
- WHERE l.sku LIKE ? ESCAPE '~' OR l.name LIKE ? ESCAPE '~') OR o.channel IN
- (SELECT j.channel FROM jobs j WHERE j.connection_id = o.connection_id AND j.tracking = ?))"""
-_JOBS = f"""SELECT {JOB_COLUMNS} FROM jobs WHERE state <> 'discarded'
- AND idempotency_key >= ?1 || '/' || ?2 || '/' AND idempotency_key < ?1 || '/' || ?2 || '0'
- AND channel = ?2 ORDER BY id"""
+_IN_USE = """state <> 'discarded'
+ AND idempotency_key >= {0} || '/' || ?2 || '/' AND idempotency_key < {0} || '/' || ?2 || '0'
+ AND channel = ?2"""
+_JOBS = f"SELECT {JOB_COLUMNS} FROM jobs WHERE {_IN_USE.format('?1')} ORDER BY id"
+# The same order at the systems that its routes lead to; and what was taken away there or here.
+_EVERYWHERE = f"""WITH places (place) AS (SELECT ?1 UNION
+  SELECT target_id FROM routes WHERE source_id = ?1 AND target_id IS NOT NULL)
+ SELECT {JOB_COLUMNS} FROM jobs WHERE id IN (
+  SELECT jobs.id FROM places CROSS JOIN jobs WHERE {_IN_USE.format("place")}
+  UNION SELECT id FROM jobs WHERE finished_at IS NOT NULL AND channel = ?2
+   AND state = 'discarded' AND connection_id IN (SELECT place FROM places)) ORDER BY id"""
+_FAILED = f"""SELECT o.id, (SELECT j.id {FAILED_JOB})
+ FROM json_each(?) k CROSS JOIN orders o ON o.id = k.value"""
 
 
 class OrderList:
@@ -25,32 +32,14 @@ class OrderList:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def count(self, wanted: OrderFilter) -> int:
-        """How many orders fit, exactly."""
-        where, parameters = _where(wanted)
-        rows = self._database.read(f"SELECT COUNT(*) FROM orders o WHERE {where}", parameters)
-        return int(rows[0][0])
-
-    def newest(self, wanted: OrderFilter, limit: int) -> list[StoredOrder]:
-        """Orders that fit, newest first."""
-        return self._part(wanted, None, limit)
-
-    def parts(self, wanted: OrderFilter) -> Iterator[list[StoredOrder]]:
-        """All orders that fit, newest first, some hundred at a time; an order that comes in or
-        changes meanwhile moves no other. Nothing is held open between two parts."""
-        last: tuple[int, int] | None = None
-        while found := self._part(wanted, last, _PART):
-            yield found
-            last = (found[-1].order_at, found[-1].id)
-
     def find(self, text: str) -> list[StoredOrder]:
         """Orders with this number, of every connection, newest first."""
-        sql = f"SELECT {ORDER_COLUMNS}, {STATUS} FROM orders o WHERE o.channel = ? ORDER BY id DESC"
+        sql = f"SELECT {ORDER_COLUMNS} FROM orders o WHERE o.channel = ? ORDER BY o.id DESC"
         return [to_order(row) for row in self._database.read(sql, (order_channel(text),))]
 
     def one(self, order_id: int) -> StoredOrder | None:
         """The order with this number of ours."""
-        sql = f"SELECT {ORDER_COLUMNS}, {STATUS} FROM orders o WHERE o.id = ?"
+        sql = f"SELECT {ORDER_COLUMNS} FROM orders o WHERE o.id = ?"
         rows = self._database.read(sql, (order_id,))
         return to_order(rows[0]) if rows else None
 
@@ -64,6 +53,23 @@ class OrderList:
         values = (order.connection_id, order_channel(order.order_ref))
         return [to_job(row) for row in self._database.read(_JOBS, values)]
 
+    def all_jobs(self, order: StoredOrder) -> list[Job]:
+        """Every job of an order in every system, oldest first; also what was taken away."""
+        values = (order.connection_id, order_channel(order.order_ref))
+        return [to_job(row) for row in self._database.read(_EVERYWHERE, values)]
+
+    def failed_jobs(self, order_ids: Sequence[int]) -> dict[int, Job]:
+        """Of these orders the newest job that failed, where one did."""
+        rows = self._database.read(_FAILED, (json.dumps(list(order_ids)),))
+        owners = {job_id: order_id for order_id, job_id in rows if job_id is not None}
+        if not owners:
+            return {}
+        found = self._database.read(
+            f"SELECT {JOB_COLUMNS} FROM jobs WHERE id IN (SELECT value FROM json_each(?))",
+            (json.dumps(list(owners)),),
+        )
+        return {owners[job.id]: job for job in map(to_job, found)}
+
     def events(self, order_id: int) -> list[OrderEvent]:
         """What happened to an order here, in order."""
         rows = self._database.read(
@@ -75,37 +81,3 @@ class OrderList:
             OrderEvent(seq, at, what, code, load(params), actor)
             for seq, at, what, code, params, actor in rows
         ]
-
-    def _part(
-        self, wanted: OrderFilter, last: tuple[int, int] | None, limit: int
-    ) -> list[StoredOrder]:
-        where, parameters = _where(wanted)
-        if last is not None:
-            where, parameters = f"{where} AND (o.order_at, o.id) < (?, ?)", [*parameters, *last]
-        sql = (
-            f"SELECT {ORDER_COLUMNS}, {STATUS} FROM orders o WHERE {where} "
-            "ORDER BY o.order_at DESC, o.id DESC LIMIT ?"
-        )
-        return [to_order(row) for row in self._database.read(sql, [*parameters, limit])]
-
-
-def _where(wanted: OrderFilter) -> tuple[str, list[Any]]:
-    parts, parameters = ["1"], list[Any]()
-    if wanted.connection_id:
-        parts.append("o.connection_id = ?")
-        parameters.append(wanted.connection_id)
-    if wanted.since is not None:
-        parts.append("o.order_at >= ?")
-        parameters.append(wanted.since)
-    if wanted.until is not None:
-        parts.append("o.order_at < ?")
-        parameters.append(wanted.until)
-    if wanted.text:
-        like = wanted.text.replace("~", "~~").replace("%", "~%").replace("_", "~_")
-        parts.append(_TEXT)
-        parameters += [f"%{like}%"] * 3 + [normalise_tracking(wanted.text)]
-    if wanted.statuses:
-        marks = ", ".join("?" for _ in wanted.statuses)
-        parts.append(f"{STATUS} IN ({marks})")
-        parameters += sorted(wanted.statuses)
-    return " AND ".join(parts), parameters

@@ -1,45 +1,34 @@
-"""Between order tables and core types: columns, where an order stands as SQL, readers of rows."""
+"""Between order tables and core types: columns and readers of rows."""
 
-import json
 from decimal import Decimal
 from typing import Any
 
-from app.core.orders import OrderLine, OrderStatus, Place, Reason, StoredOrder
+from app.core.orders import OrderLine, Place, Reason, StoredOrder
+from app.models.order_status import status_of
 from app.models.rows import load
 
-# Every key begins with connection and channel, so the index of the keys finds the jobs of one
-# order. Those from before a person set it back count no more.
-_JOBS = """(SELECT MAX(CASE WHEN j.state IN ('in_flight', 'in_doubt') THEN 4
-  WHEN j.state = 'failed' THEN 3 WHEN j.state IN ('pending', 'parked') THEN 2 ELSE 1 END)
- FROM jobs j WHERE j.state <> 'discarded'
- AND j.idempotency_key >= o.connection_id || '/' || o.channel || '/'
- AND j.idempotency_key < o.connection_id || '/' || o.channel || '0'
- AND j.channel = o.channel AND j.id > o.jobs_after)"""
-
-STATUS = f"""CASE {_JOBS} WHEN 4 THEN 'processing' WHEN 3 THEN 'failed' WHEN 2 THEN 'pending'
- WHEN 1 THEN 'success' ELSE CASE WHEN o.fault_code <> '' THEN 'failed'
- WHEN o.skip_code <> '' THEN 'skipped' ELSE 'pending' END END"""
-"""Where an order `o` stands: what its jobs say goes before what was said when it was read."""
-
 ORDER_COLUMNS = (
-    "o.id, o.connection_id, o.remote_id, o.order_ref, o.order_at, o.changed_at, o.changed_text, "
-    "o.state, o.source_status, o.store, o.shipping, o.total, o.currency, o.ship_to, o.skip_code, "
-    "o.skip_params, o.fault_code, o.fault_params, o.read_at, o.set_back_at"
+    "o.id, o.connection_id, o.remote_id, o.order_ref, o.urgency, o.order_at, o.changed_at, "
+    "o.changed_text, o.state, o.source_status, o.store, o.shipping, o.total, o.currency, "
+    "o.ship_to, o.skip_code, o.skip_params, o.fault_code, o.fault_params, o.read_at, o.set_back_at"
 )
 
 LINE_COLUMNS = "remote_id, sku, name, kind, quantity, shipped, left_over, weight, ships, parent"
 
+FIELD, LINE, PHONE = "\x1f", "\x1e", "\x1d"
+"""Between the fields of a stored place, the lines of its street, and before its phone number."""
+
 
 def to_order(row: tuple[Any, ...]) -> StoredOrder:
-    """A row of ORDER_COLUMNS and STATUS."""
+    """A row of ORDER_COLUMNS."""
     (
-        number, connection_id, remote_id, order_ref, order_at, changed_at, changed_text, state,
-        source_status, store, shipping, total, currency, ship_to, skip_code, skip_params,
-        fault_code, fault_params, read_at, set_back_at, status,
+        number, connection_id, remote_id, order_ref, urgency, order_at, changed_at, changed_text,
+        state, source_status, store, shipping, total, currency, ship_to, skip_code, skip_params,
+        fault_code, fault_params, read_at, set_back_at,
     ) = row  # fmt: skip
     return StoredOrder(
-        number, connection_id, remote_id, order_ref, OrderStatus(status), order_at, changed_at,
-        changed_text, state, source_status, store, shipping, total, currency, _load_place(ship_to),
+        number, connection_id, remote_id, order_ref, status_of(urgency), order_at, changed_at,
+        changed_text, state, source_status, store, shipping, total, currency, load_place(ship_to),
         Reason(skip_code, load(skip_params)) if skip_code else None,
         Reason(fault_code, load(fault_params)) if fault_code else None,
         read_at, set_back_at,
@@ -56,12 +45,43 @@ def to_line(row: tuple[Any, ...]) -> OrderLine:
 
 
 def dump_place(place: Place | None) -> str:
-    """A place as JSON; empty: none is known."""
-    return "" if place is None else json.dumps(place._asdict(), ensure_ascii=False)
+    """A place as its fields in the order of an address, the name first; empty: none is known.
+
+    It sorts by itself, and without its marks it is the address in one line: behind every part but
+    the last one stands a comma.
+    """
+    if place is None:
+        return ""
+    parts = [place.name, place.company, *place.street, place.postcode, place.city, place.region,
+             place.country]  # fmt: skip
+    last = max((at for at, part in enumerate(parts) if part), default=0)
+    parts = [f"{part}, " if part and at < last else part for at, part in enumerate(parts)]
+    lines = LINE.join(parts[2:-4])
+    text = FIELD.join([*parts[:2], lines, *parts[-4:]]) + PHONE + place.phone
+    if sum(map(text.count, _MARKS)) == 7 + max(0, len(place.street) - 1):
+        return text
+    street = tuple(_without_marks(line) for line in place.street)
+    texts = {k: _without_marks(v) for k, v in place._asdict().items() if isinstance(v, str)}
+    return dump_place(Place(street=street, **texts))
 
 
-def _load_place(text: str) -> Place | None:
+def load_place(text: str) -> Place | None:
+    """What `dump_place` wrote."""
     if not text:
         return None
-    values = json.loads(text)
-    return Place(**{**values, "street": tuple(values["street"])})
+    address, _, phone = text.partition(PHONE)
+    fields = [
+        [one.removesuffix(", ") for one in field.split(LINE)] for field in address.split(FIELD)
+    ]
+    (name,), (company,), street, (postcode,), (city,), (region,), (country,) = fields
+    lines = tuple(street) if street != [""] else ()
+    return Place(name, company, lines, city, region, postcode, country, phone)
+
+
+_MARKS = (FIELD, LINE, PHONE)
+
+
+def _without_marks(text: str) -> str:
+    for mark in _MARKS:
+        text = text.replace(mark, " ")
+    return text

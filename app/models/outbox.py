@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -37,19 +37,22 @@ _FIRST_FREE_ID = (
     "(SELECT 1 FROM jobs b WHERE b.public_id = a.public_id + 1) ORDER BY a.public_id LIMIT 1"
 )
 
-# A job is held back by an earlier one of the same remote order that is not settled yet. Every
-# key begins with connection and channel, so the index of the keys finds those of one order.
-_CLAIM = f"""UPDATE jobs SET lease = ?, runs = runs + 1,
+# A job is held back by an earlier one of its type and its remote order that is not settled yet: a
+# parcel does not wait for the invoice. Every key begins with connection and channel, so the index
+# of the keys finds those of one order.
+_CLAIM_BUT = f"""UPDATE jobs SET lease = ?, runs = runs + 1,
  state = CASE state WHEN 'pending' THEN 'in_flight' ELSE state END
  WHERE id = (SELECT j.id FROM jobs j WHERE j.state IN ('pending', 'in_doubt')
-  AND j.connection_id = ? AND j.due_at <= ? AND j.lease IS NULL AND NOT EXISTS (
+  AND j.connection_id = ? AND j.due_at <= ? AND j.lease IS NULL{{held}} AND NOT EXISTS (
    SELECT 1 FROM jobs e WHERE e.state <> 'discarded'
    AND e.idempotency_key >= j.connection_id || '/' || j.channel || '/'
    AND e.idempotency_key < j.connection_id || '/' || j.channel || '0'
-   AND e.channel = j.channel AND e.id < j.id
+   AND e.channel = j.channel AND e.kind = j.kind AND e.id < j.id
    AND e.state IN ('pending', 'in_flight', 'in_doubt'))
   ORDER BY j.priority, j.ship_by, j.id LIMIT 1)
  RETURNING {JOB_COLUMNS}"""
+_CLAIM = _CLAIM_BUT.format(held="")
+_CLAIM_REST = _CLAIM_BUT.format(held=" AND j.kind NOT IN (SELECT value FROM json_each(?))")
 
 # What a person removed while it was sent goes now, unless it is to be looked up again.
 _GOES = "removing = 1 AND (?1 IN ('pending', 'failed') OR ?1 = 'in_doubt' AND ?5 IS NULL)"
@@ -168,30 +171,45 @@ class Outbox:
         )
         return dict(rows)
 
-    def claim(self, connection_id: int, lease: str) -> Job | None:
+    def claim(self, connection_id: int, lease: str, held: Collection[str] = ()) -> Job | None:
         """Lease the job that goes next on a connection; on disk when this returns.
 
-        Raises: StorageError.
+        `held`: types of jobs that are left alone for now. Raises: StorageError.
         """
-        return self._database.write(lambda c: self._claim(c, connection_id, lease))
+        return self._database.write(lambda c: self._claim(c, connection_id, lease, held))
 
-    def _claim(self, connection: sqlite3.Connection, connection_id: int, lease: str) -> Job | None:
-        now = self._clock.now_ms()
-        rows = connection.execute(_CLAIM, (lease, connection_id, now)).fetchall()
+    def _claim(
+        self, connection: sqlite3.Connection, connection_id: int, lease: str, held: Collection[str]
+    ) -> Job | None:
+        values = (lease, connection_id, self._clock.now_ms())
+        if held:
+            cursor = connection.execute(_CLAIM_REST, (*values, json.dumps(list(held))))
+        else:
+            cursor = connection.execute(_CLAIM, values)
+        rows = cursor.fetchall()
         return to_job(rows[0]) if rows else None
 
     def record(
-        self, job: Job, outcome: Outcome, lease: str, *, started_at: int, claim_next: bool
+        self,
+        job: Job,
+        outcome: Outcome,
+        lease: str,
+        *,
+        started_at: int,
+        claim_next: bool,
+        held: Collection[str] = (),
     ) -> Recorded:
-        """Store what came of a run, its history line, and (in the same commit) the next claim.
+        """Store what came of a run, its history line, and (in the same commit) the next claim,
+        of any type that is not `held`.
 
         Raises: StorageError; the job then still counts as being sent.
         """
 
         def work(connection: sqlite3.Connection) -> Recorded:
             state = self._record(connection, job, outcome, lease, started_at)
-            follower = self._claim(connection, job.connection_id, lease) if claim_next else None
-            return Recorded(state, follower)
+            if not claim_next:
+                return Recorded(state, None)
+            return Recorded(state, self._claim(connection, job.connection_id, lease, held))
 
         return self._database.write(work)
 

@@ -15,17 +15,38 @@ _COLUMNS = (
     "id, purpose, source_id, target_id, mode, settings, interval_s, cursor, asked, paused_at, "
     "paused_until, cycle_since, cycle_counts, cycle_left, over_since, running_since, ran_at, "
     "result_code, result_params, failing_since, failures, finished_at, counts, advice_code, "
-    "advice_params, due_set_at, due_at"
+    "advice_params, due_set_at, due_at, again_from, again_cursor, again_counts, again_left"
 )
 _INSERT = (
     "INSERT INTO routes (purpose, source_id, target_id, mode, settings, interval_s, created_at, "
     "asked, cursor, cycle_counts, result_code, result_params, failures, counts, advice_code, "
-    "advice_params, due_set_at, due_at) "
-    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 0, '', '', '', '', 0, '', '', '', ?7, ?7)"
+    "advice_params, due_set_at, due_at, again_cursor, again_counts) "
+    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 0, '', '', '', '', 0, '', '', '', ?7, ?7, '', '')"
 )
 _NOTE = (
     "INSERT INTO history (connection_id, at, what, code, params, spent, excerpt, actor) "
     "SELECT source_id, ?2, ?3, ?4, ?5, 0, ?6, ?7 FROM routes WHERE id = ?1"
+)
+_CHANGE = (
+    "UPDATE routes SET advice_code = CASE mode WHEN ?2 THEN advice_code ELSE '' END, mode = ?2, "
+    "settings = ?3, interval_s = ?4 WHERE id = ?1 AND removed_at IS NULL"
+)
+# One asked for before that was not through yet begins anew, from the earlier of both dates.
+_READ_AGAIN = (
+    "UPDATE routes SET again_from = MIN(COALESCE(again_from, ?2), ?2), again_cursor = '', "
+    "again_counts = '', again_left = NULL WHERE id = ?1 AND removed_at IS NULL"
+)
+_READ_NO_MORE = (
+    "UPDATE routes SET again_from = NULL, again_cursor = '', again_counts = '', "
+    "again_left = NULL WHERE id = ?"
+)
+_ASK = "UPDATE routes SET asked = asked + 1, due_at = MIN(due_at, ?2) WHERE id = ?1"
+# Products that still wait came of a file that is not wanted any more.
+_DROP_PRODUCTS = (
+    "UPDATE jobs SET discarded_from = state, state = 'discarded', finished_at = ?2, "
+    "reason_code = 'products_route_removed', reason_params = '', reason_since = ?2 "
+    "WHERE state = 'pending' AND kind = 'product.update' AND connection_id = "
+    "(SELECT target_id FROM routes WHERE id = ?1 AND purpose = 'products')"
 )
 # Where a reading is broken off, the next run goes on from its cursor: the cycle stays open.
 _BEGIN = (
@@ -91,6 +112,27 @@ class Routes:
 
         return self._database.write(work)
 
+    def change(
+        self,
+        route_id: int,
+        mode: str,
+        settings: Mapping[str, Param],
+        interval_s: int,
+        again_from: int | None,
+        actor: str,
+    ) -> None:
+        """Store a route otherwise than it was; it is due at once. `again_from`: what was saved
+        there since (ms) is read again, since another setting makes something else of it."""
+
+        def work(connection: sqlite3.Connection) -> None:
+            connection.execute(_CHANGE, (route_id, mode, dump(settings), interval_s))
+            if again_from is not None:
+                connection.execute(_READ_AGAIN, (route_id, again_from))
+            connection.execute(_ASK, (route_id, self._clock.now_ms()))
+            self._note(connection, route_id, "route_edited", actor=actor)
+
+        self._database.write(work)
+
     def remove(self, route_id: int, actor: str) -> None:
         """Take a route out of use; what came along it stays."""
 
@@ -98,6 +140,7 @@ class Routes:
             connection.execute(
                 "UPDATE routes SET removed_at = ? WHERE id = ?", (self._clock.now_ms(), route_id)
             )
+            connection.execute(_DROP_PRODUCTS, (route_id, self._clock.now_ms()))
             self._note(connection, route_id, "route_removed", actor=actor)
 
         self._database.write(work)
@@ -106,11 +149,28 @@ class Routes:
         """Let it run now, whoever runs the engine."""
 
         def work(connection: sqlite3.Connection) -> None:
-            connection.execute(
-                "UPDATE routes SET asked = asked + 1, due_at = MIN(due_at, ?) WHERE id = ?",
-                (self._clock.now_ms(), route_id),
-            )
+            connection.execute(_ASK, (route_id, self._clock.now_ms()))
             self._note(connection, route_id, "sync_asked", actor=actor)
+
+        self._database.write(work)
+
+    def read_again(self, route_id: int, since_ms: int, actor: str) -> None:
+        """Let everything since then be read once more, soon; how far new things were read stays
+        as it is."""
+
+        def work(connection: sqlite3.Connection) -> None:
+            connection.execute(_READ_AGAIN, (route_id, since_ms))
+            connection.execute(_ASK, (route_id, self._clock.now_ms()))
+            self._note(connection, route_id, "sync_again", params={"from": since_ms}, actor=actor)
+
+        self._database.write(work)
+
+    def read_no_more(self, route_id: int, actor: str) -> None:
+        """End what `read_again` began; what was read of it stays."""
+
+        def work(connection: sqlite3.Connection) -> None:
+            connection.execute(_READ_NO_MORE, (route_id,))
+            self._note(connection, route_id, "sync_again_ended", actor=actor)
 
         self._database.write(work)
 
@@ -216,5 +276,5 @@ def _to_task(row: tuple[Any, ...]) -> SyncTask:
     return SyncTask(
         route, row[7], row[8], row[9], row[10], row[11], load_counts(row[12]), row[13], row[14],
         row[15], row[16], row[17], load(row[18]), row[19], row[20], row[21], load_counts(row[22]),
-        row[23], load(row[24]), row[25], row[26],
+        row[23], load(row[24]), row[25], row[26], row[27], row[28], load_counts(row[29]), row[30],
     )  # fmt: skip

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from app.core.clock import clock_time
-from app.core.types import ConnectionGate, Job
+from app.core.types import ORDER_POST, ConnectionGate, Job
 from app.services.wording import Wordsmith
 
 
@@ -32,7 +32,14 @@ def need_you(words: Wordsmith, name: str, noun: str, count: int, job: Job | None
     if count == 1:
         title = words.text("{name}: {noun} {order} needs you", name=name, noun=noun, order=order)
         return Story(title, why, hint)
-    title = words.text("{name}: {count} write-backs need you", name=name, count=count)
+    all_written_back = job is None or job.kind == ORDER_POST
+    title = words.text(
+        "{name}: {count} write-backs need you"
+        if all_written_back
+        else "{name}: {count} rows need you",
+        name=name,
+        count=count,
+    )
     lead = words.text("{noun} {order} and {more} more", noun=noun, order=order, more=count - 1)
     return Story(title, why, hint, _capital(lead))
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from app.core.backoff import STORM_COUNT
 from app.core.clock import Clock
+from app.core.job_types import job_type
 from app.core.states import JobState
 from app.core.types import ConnectionGate, ConnectionInfo, Job
 from app.models.history import Backlog, History
@@ -151,7 +152,7 @@ class CauseFinder:
             f"{kind}:{connection.id}:{group.reason_code}",
             group.reason_code,
             cause_words.need_you(
-                self._words, connection.name, self._noun(connection), group.count, job
+                self._words, connection.name, self._noun(connection, job), group.count, job
             ),
             group.since,
             group.count,
@@ -214,7 +215,7 @@ class CauseFinder:
         group = min(late, key=lambda group: (self._patience_s(group), group.since))
         job = self._example(group)
         story = cause_words.late(
-            self._words, connection.name, self._noun(connection), group.count, group.since, job
+            self._words, connection.name, self._noun(connection, job), group.count, group.since, job
         )
         return [
             Cause(
@@ -241,8 +242,9 @@ class CauseFinder:
             self._examples[group] = self._history.example(group)
         return self._examples[group]
 
-    def _noun(self, connection: ConnectionInfo) -> str:
-        return self._connections.kind(connection).order_noun
+    def _noun(self, connection: ConnectionInfo, job: Job | None) -> str:
+        noun = self._connections.kind(connection).order_noun
+        return job_type(job.kind).noun(noun) if job else noun
 
 
 def _needs_person(group: Backlog) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from app.core.errors import (
@@ -12,6 +13,7 @@ from app.core.errors import (
     UsageError,
 )
 from app.core.events import ConnectionChanged, EventBus
+from app.core.health import Api
 from app.core.types import ConnectionInfo
 from app.integrations.base import CheckStep, OrderSource, SecretField
 from app.models.connections import Connections
@@ -86,6 +88,8 @@ class ConnectionService(ConnectionBook):
             self._require_fit(replace(connection, settings=settings))
         self._require_free(name or "", connection.id)
         self._connections.change(connection.id, name or connection.name, settings, actor)
+        if settings != connection.settings:
+            self._means.forget(connection.id)
         self._bus.publish(ConnectionChanged(connection.id))
 
     def _require_fit(self, connection: ConnectionInfo) -> None:
@@ -188,16 +192,16 @@ class ConnectionService(ConnectionBook):
 
     def test(self, connection: ConnectionInfo) -> Lines:
         """Test step by step, changing nothing there; an error is the last thing yielded."""
-        return self._checks.test(lambda: self.open(connection.id))
+        return self._checks.test(lambda: self.open(connection.id, Api.SIGN_IN))
 
     def try_out(self, connection: ConnectionInfo, secrets: Mapping[str, str]) -> Lines:
         """Test settings that are not stored, with typed secrets laid over the stored ones."""
         self._means.redactor.learn(value for value in secrets.values() if value)
-        return self._checks.test(lambda: self._adapters.build(connection, secrets))
+        return self._checks.test(lambda: self._adapters.build(connection, secrets, None))
 
     def has_contract(self, connection: ConnectionInfo) -> bool:
         """True when somebody's connector stands behind it that can be checked line by line."""
-        return self._checks.has_contract(lambda: self.open(connection.id))
+        return self._checks.has_contract(lambda: self.open(connection.id, None))
 
     def test_contract(self, connection: ConnectionInfo, record: str) -> Lines:
         """Check somebody's connector line by line on one throw-away record, which is put back.
@@ -205,7 +209,8 @@ class ConnectionService(ConnectionBook):
         Throwing `CheckStopped` into it stops after the line under way, puts the record back and
         yields what came of that. Raises: UsageError when this kind has no contract of ours.
         """
-        return self._checks.contract(lambda: self.open(connection.id), connection.name, record)
+        opener = partial(self.open, connection.id, None)  # it makes calls that are to fail
+        return self._checks.contract(opener, connection.name, record)
 
     def end_checks(self, patience_s: float) -> bool:
         """The program ends: what a contract check changed is put back; False when not in time."""
@@ -234,15 +239,16 @@ class ConnectionService(ConnectionBook):
                 self._connections.unblock(connection.id, "")
                 self._bus.publish(ConnectionChanged(connection.id))
 
-    def open(self, connection_id: int) -> Opened:
+    def open(self, connection_id: int, api: Api | None = Api.WRITE_BACK) -> Opened:
         """Build the adapter of a connection; it belongs to the calling thread.
 
+        `api`: what its calls are for; None: they say nothing of its health.
         Raises: BugError when the connection is gone; SecretUnavailable when first used.
         """
         connection = self._connections.find(connection_id)
         if connection is None:
             raise BugError("connection_missing", name=str(connection_id))
-        return self._adapters.build(connection)
+        return self._adapters.build(connection, api=api)
 
     def open_orders(self, connection_id: int) -> OrderSource:
         """The connection as a source of orders; it belongs to the calling thread.

@@ -1,55 +1,53 @@
 """Orders as people see them: lists, one with everything about it, set back, and the export."""
 
-import csv
-import io
-import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from app.core.clock import from_ms
 from app.core.errors import UsageError
-from app.core.events import EventBus, OrdersChanged
-from app.core.orders import OrderFilter, OrderLine, OrderStatus, StoredOrder
+from app.core.events import EventBus, JobsAdded, OrdersChanged
+from app.core.job_types import ORDER_COMMENT
+from app.core.order_deeds import CommentWish
+from app.core.orders import (
+    NEWEST_FIRST,
+    OrderFilter,
+    OrderLine,
+    OrderSort,
+    OrderStatus,
+    StoredOrder,
+)
 from app.core.types import Job
+from app.models.order_export import OrderExport
 from app.models.order_list import OrderList
+from app.models.order_pages import OrderPages
 from app.models.orders import Orders
 from app.services.connection_book import ConnectionBook
+from app.services.order_details import EventInWords as EventInWords
+from app.services.order_details import ItemInWords as ItemInWords
+from app.services.order_details import OrderDetails as OrderDetails
+from app.services.order_details import OrderInWords as OrderInWords
+from app.services.order_details import OrderTeller
+from app.services.order_details import ParcelInWords as ParcelInWords
+from app.services.order_export import ExportService
+from app.services.order_export import Watch as Watch
+from app.services.queue_view import QueueView
+from app.services.tracking_facts import Link
 from app.services.wording import Wordsmith
 
-STATUS_WORDS = {
-    OrderStatus.PENDING: "Pending",
-    OrderStatus.PROCESSING: "Processing",
-    OrderStatus.SUCCESS: "Success",
-    OrderStatus.FAILED: "Failed",
-    OrderStatus.SKIPPED: "Skipped",
-}
-HEADINGS = (
-    "Order", "Status", "Reason", "Setting", "Connection", "Ordered at", "Changed at",
-    "Store status", "Total", "Currency", "Shipping", "Ship to", "Remote id",
-)  # fmt: skip
-
 
 @dataclass(frozen=True, slots=True)
-class OrderInWords:
-    """One order of a list. `reason`, `hint`: why it is skipped or could not be read; empty:
-    nothing is to be said. `setting`: what caused it, as "mode wait-for-invoice"."""
+class SetBackChoices:
+    """What a person may choose when an order is set back, in words. `can_comment`: a comment can
+    go to the store, too, its mail and its showing in the shop chosen apart."""
 
-    order: StoredOrder
-    connection: str
-    title: str
-    status: str
-    reason: str
-    hint: str
-    setting: str
-
-
-@dataclass(frozen=True, slots=True)
-class EventInWords:
-    """A line of an order's timeline; times in ms since 1970."""
-
-    at: int
     text: str
-    actor: str
+    hint: str
+    can_comment: bool
+    comment_text: str = ""
+    comment_hint: str = ""
+
+
+def _go_on(done: int, total: int) -> bool:
+    return True
 
 
 class OrdersView:
@@ -59,24 +57,60 @@ class OrdersView:
         self,
         orders: Orders,
         listing: OrderList,
+        pages: OrderPages,
+        export: OrderExport,
         connections: ConnectionBook,
         wordsmith: Wordsmith,
         bus: EventBus,
+        queue: QueueView,
+        link: Link,
     ) -> None:
+        """`link`: where a parcel is followed."""
         self._orders = orders
         self._listing = listing
+        self._pages = pages
+        self._bus = bus
         self._connections = connections
         self._wordsmith = wordsmith
-        self._bus = bus
+        self._teller = OrderTeller(listing, connections, wordsmith, queue, link)
+        self._export = ExportService(export, pages, listing, self._teller)
 
     def count(self, wanted: OrderFilter) -> int:
         """How many orders fit, exactly."""
-        return self._listing.count(wanted)
+        return self._pages.count(wanted)
+
+    def counts(self, wanted: OrderFilter) -> Mapping[OrderStatus, int]:
+        """How many orders of each status fit; `wanted.statuses` does not count. All statuses."""
+        return self._pages.counts(wanted)
+
+    def page(
+        self, wanted: OrderFilter, sort: OrderSort, first: int, count: int, *, kept: bool = False
+    ) -> list[OrderInWords]:
+        """The orders at the positions from `first` on, at most `count`; fewer at the end.
+
+        Not for the GUI thread: the first page of a list that no index sorts takes about a second
+        of 1,000,000 orders. `kept`: for scrolling; the order found before is good enough where
+        orders came or changed since (what is said of each is always of now).
+        """
+        return self._teller.orders(self._pages.page(wanted, sort, first, count, kept=kept))
+
+    def position(self, order_id: int, wanted: OrderFilter, sort: OrderSort) -> int | None:
+        """Where an order of ours stands in that list, from 0; None: it is not in it."""
+        return self._pages.position(order_id, wanted, sort)
+
+    def details(self, order_id: int) -> OrderDetails:
+        """Everything about one order.
+
+        Raises: UsageError order_missing.
+        """
+        found = self._listing.one(order_id)
+        if found is None:
+            raise UsageError("order_missing", order=f"id:{order_id}")
+        return self._teller.details(found)
 
     def newest(self, wanted: OrderFilter, limit: int) -> list[OrderInWords]:
         """Orders that fit, newest first."""
-        names = self._connections.names()
-        return [self._in_words(one, names) for one in self._listing.newest(wanted, limit)]
+        return self.page(wanted, NEWEST_FIRST, 0, limit)
 
     def one(self, text: str) -> OrderInWords:
         """The order with this number, or `id:7` for our own.
@@ -95,7 +129,7 @@ class OrdersView:
         if len(found) > 1:
             ids = ", ".join(f"id:{order.id}" for order in found)
             raise UsageError("order_ambiguous", order=text, ids=ids)
-        return self._in_words(found[0], self._connections.names())
+        return self._teller.orders(found)[0]
 
     def lines(self, order: StoredOrder) -> list[OrderLine]:
         """Its rows."""
@@ -106,96 +140,63 @@ class OrdersView:
         return self._listing.jobs(order)
 
     def timeline(self, order: StoredOrder) -> list[EventInWords]:
-        """What happened to it here, in order."""
-        return [
-            EventInWords(event.at, self._event_text(event.what, event.code, event.params),
-                         event.actor)
-            for event in self._listing.events(order.id)
-        ]  # fmt: skip
+        """What happened to it in all systems, oldest first."""
+        return list(self._teller.details(order).timeline)
 
-    def set_back(self, orders: Sequence[StoredOrder], comment: str, actor: str) -> list[int]:
-        """Set orders back to Pending here; nothing is sent to the store. Returns those that were.
+    def set_back_choices(self, order: StoredOrder) -> SetBackChoices:
+        """What setting that order back does, and whether a comment can go to its store, too."""
+        title = self._connections.kind_of(order.connection_id).title
+        here = self._wordsmith.say("set_back_here", {"title": title})
+        can = self._takes_comments(order)
+        comment = self._wordsmith.say("set_back_comment", {"title": title}) if can else None
+        return SetBackChoices(
+            here.summary, here.hint, can,
+            comment.summary if comment else "", comment.hint if comment else "",
+        )  # fmt: skip
 
-        Raises: UsageError when a single one is being written.
+    def set_back(
+        self,
+        orders: Sequence[StoredOrder],
+        comment: str,
+        actor: str,
+        to_store: CommentWish | None = None,
+    ) -> list[int]:
+        """Set orders back to Pending here. Returns those that were.
+
+        `to_store`: the comment is sent to each order at its store, too; else nothing is. The
+        status there stays as it is. Raises: UsageError when a single one is being written, when
+        there is no comment to send, or a store takes none.
         """
-        done = self._orders.set_back([order.id for order in orders], comment, actor)
+        if to_store is not None:
+            self._require_comments(orders, comment)
+        ids_of = [order.id for order in orders]
+        done = self._orders.set_back(ids_of, comment, actor, to_store)
         for connection_id in {order.connection_id for order in orders}:
+            if to_store is not None:
+                self._bus.publish(JobsAdded(connection_id, ()))
             ids = [one.id for one in orders if one.connection_id == connection_id]
             self._bus.publish(OrdersChanged(connection_id, tuple(ids)))
         return done
 
+    def _require_comments(self, orders: Sequence[StoredOrder], comment: str) -> None:
+        """Raises: UsageError."""
+        if not comment.strip():
+            raise UsageError("set_back_comment_empty")
+        for order in orders:
+            if not self._takes_comments(order):
+                name = self._connections.names().get(order.connection_id, "?")
+                raise UsageError("set_back_comment_none", connection=name)
+
+    def _takes_comments(self, order: StoredOrder) -> bool:
+        """An order that could not be shown has no number to write to."""
+        targets = self._connections.kind_of(order.connection_id).targets
+        return ORDER_COMMENT in targets and bool(order.order_ref)
+
     def export(
-        self, wanted: OrderFilter, watch: Callable[[int, int], bool] = lambda done, total: True
+        self, wanted: OrderFilter, sort: OrderSort = NEWEST_FIRST, watch: Watch = _go_on
     ) -> Iterator[str]:
-        """The orders that fit as CSV, newest first, part by part; constant memory.
+        """The orders that fit as CSV, in the order listed, part by part; constant memory.
 
         `watch` hears how many of how many are done and ends it by saying False.
         """
-        total, done = self._listing.count(wanted), 0
-        names = self._connections.names()
-        yield "\ufeff" + _csv([HEADINGS])  # spreadsheets take it for UTF-8 by this mark
-        for part in self._listing.parts(wanted):
-            yield _csv(self._cells(self._in_words(order, names)) for order in part)
-            done += len(part)
-            if not watch(done, max(done, total)):
-                return
-
-    def _cells(self, one: OrderInWords) -> tuple[str, ...]:
-        order = one.order
-        place = order.ship_to
-        parts = (place.name, place.company, *place.street, place.postcode, place.city,
-                 place.region, place.country) if place else ()  # fmt: skip
-        return (
-            order.order_ref or one.title, one.status, one.reason, one.setting, one.connection,
-            _moment(order.order_at), _moment(order.changed_at), order.source_status, order.total,
-            order.currency, order.shipping, ", ".join(part for part in parts if part),
-            order.remote_id,
-        )  # fmt: skip
-
-    def _in_words(self, order: StoredOrder, names: dict[int, str]) -> OrderInWords:
-        why = order.fault or (order.skip if order.status is OrderStatus.SKIPPED else None)
-        said = self._wordsmith.say(why.code, why.params) if why else None
-        params = why.params if why else {}
-        setting = f"{params['setting']} {params.get('value', '')}" if "setting" in params else ""
-        return OrderInWords(
-            order,
-            names.get(order.connection_id, "?"),
-            order.order_ref or self._wordsmith.text("An order that cannot be read"),
-            self._wordsmith.text(STATUS_WORDS[order.status]),
-            said.summary if said else "",
-            said.hint if said else "",
-            setting.strip(),
-        )
-
-    def _event_text(self, what: str, code: str, params: object) -> str:
-        text = self._wordsmith.say(what, {}).summary
-        values = params if isinstance(params, dict) else {}
-        if code:
-            return f"{text}: {self._wordsmith.say(code, values).summary}"
-        comment = values.get("comment")
-        return f"{text}: {comment}" if comment else text
-
-
-def _moment(at: int | None) -> str:
-    """Local time, as spreadsheets read it."""
-    return "" if at is None else from_ms(at).astimezone().strftime("%Y-%m-%d %H:%M:%S")
-
-
-def _csv(rows: Iterable[Sequence[str]]) -> str:
-    target = io.StringIO()
-    csv.writer(target, lineterminator="\r\n").writerows([safe_cell(c) for c in row] for row in rows)
-    return target.getvalue()
-
-
-def safe_cell(text: str) -> str:
-    """A cell that a spreadsheet shows and neither runs nor rounds.
-
-    A text that looks like a formula is led by an apostrophe; a number that would lose leading
-    zeros or digits is written as a text formula, the only form every spreadsheet leaves alone.
-    """
-    text = text.replace("\x00", "")
-    if text.isascii() and text.isdigit() and (len(text) > 11 or (text[0] == "0" and len(text) > 1)):
-        return f'="{text}"'
-    if re.fullmatch(r"-\d+(\.\d+)?", text):
-        return text  # an amount
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%") else text
+        return self._export.parts(wanted, sort, watch)

@@ -1,7 +1,7 @@
 """What waits where and why: the numbers behind `backhaul status` and the backlog banner."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from app.core.clock import Clock, clock_time
 from app.core.states import JobState
@@ -28,6 +28,7 @@ class ConnectionStatus:
     last_success: int | None
     backlog: str  # why many rows wait; empty when the queue drains
     paused_until: int | None = None  # ms; None: not paused, or until a person resumes it
+    gate: ConnectionGate = field(default_factory=ConnectionGate)
 
 
 class Overview:
@@ -56,7 +57,7 @@ class Overview:
     def unfinished(self, connection_id: int | None = None) -> dict[JobState, int]:
         """How many rows of a connection, or of all, are not settled, by their state."""
         found: dict[JobState, int] = {}
-        for group in self._history.backlog():
+        for group in self._history.backlog(everything=True):
             if connection_id in (None, group.connection_id):
                 found[group.state] = found.get(group.state, 0) + group.count
         return found
@@ -79,6 +80,7 @@ class Overview:
             last_success,
             self._backlog(waiting, now),
             gate.paused_until if state == "paused" else None,
+            gate,
         )
 
     def _state(self, gate: ConnectionGate, last_success: int | None) -> tuple[str, str, str]:

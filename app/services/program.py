@@ -13,7 +13,9 @@ from app.services.carrier_book import CarrierBook
 from app.services.connection_setup import ConnectionSetup
 from app.services.connections import ConnectionService
 from app.services.engine import Engine
+from app.services.erasure import Erasure
 from app.services.folders import FolderService
+from app.services.health import Health
 from app.services.holding import Holding
 from app.services.intake import Intake
 from app.services.intake_files import FileIntake
@@ -21,11 +23,13 @@ from app.services.letterbox import Letterbox
 from app.services.local_intake import LocalIntake
 from app.services.notices import Notices
 from app.services.onlooker import Onlooker
+from app.services.order_fetch import OrderFetch
 from app.services.orders_view import OrdersView
 from app.services.origins import Origins
 from app.services.overview import Overview
 from app.services.ownership import Ownership
 from app.services.practice import Practice
+from app.services.products import ProductService
 from app.services.queue_page import QueuePage
 from app.services.queue_view import QueueView
 from app.services.retirement import Retirement
@@ -56,10 +60,14 @@ class Program:
     carriers: CarrierBook
     origins: Origins
     routes: RouteService
+    products: ProductService
+    order_fetch: OrderFetch
     orders: OrdersView
+    erasure: Erasure
     connections: ConnectionService
     setup: ConnectionSetup
     overview: Overview
+    health: Health
     notices: Notices
     secrets: Secrets
     practice: Practice

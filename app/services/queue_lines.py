@@ -73,11 +73,6 @@ class Detail:
     tracking: TrackingFacts
 
 
-def title_of(row: QueueRow) -> str:
-    """ "Invoice 316132"."""
-    return f"{row.order_noun[:1].upper()}{row.order_noun[1:]} {row.job.order_ref}"
-
-
 def to_line(row: QueueRow, now: int) -> Line:
     job, phase = row.job, row.wording.phase
     due = None
@@ -86,7 +81,7 @@ def to_line(row: QueueRow, now: int) -> Line:
     when = "" if due is not None else _when(row)
     return Line(
         job.id,
-        title_of(row),
+        row.title,
         row.wording.text,
         job.tracking,
         row.connection,
@@ -142,7 +137,8 @@ def _facts(
     return tuple((name, value) for name, value in found if value)
 
 
-def _proof(job: Job) -> str:
+def proof_of(job: Job) -> str:
+    """What was sent and what the remote held when it was read back; empty: no proof."""
     proof = job.proof
     if proof is None:
         return ""
@@ -164,7 +160,7 @@ def to_detail(
     return Detail(
         line,
         _facts(line, cost, tracking, origin),
-        _proof(line.row.job),
+        proof_of(line.row.job),
         tuple(_without_repeats([_happening(entry, text) for entry, text in reversed(story)])),
         tracking,
     )

@@ -8,14 +8,15 @@ from app.core.clock import Clock
 from app.core.details import build_details, build_diagnosis
 from app.core.errors import UsageError
 from app.core.events import EventBus, JobChanged
-from app.core.payload import load_shipment
+from app.core.job_types import job_type, payload_of, shipment_of
 from app.core.quantities import plain
 from app.core.states import LIVE, JobState
-from app.core.types import ConnectionGate, HistoryEntry, Job
+from app.core.types import ORDER_POST, ConnectionGate, HistoryEntry, Job
 from app.models.acts import Acted as Acted
 from app.models.acts import Acts
 from app.models.history import History
 from app.services.connections import ConnectionService
+from app.services.headlines import HEADLINES
 from app.services.tracking_facts import Link, TrackingFacts, facts_of
 from app.services.wording import Wording, Wordsmith
 from app.services.write_back import to_job
@@ -32,6 +33,16 @@ class QueueRow:
     order_noun: str
     wording: Wording
     next_try_s: float | None  # None: nothing happens by itself
+
+    @property
+    def name(self) -> str:
+        """What it is about: "invoice 316132", "product CARDS-500"."""
+        return job_type(self.job.kind).called(self.order_noun, self.job.order_ref)
+
+    @property
+    def title(self) -> str:
+        """ "Invoice 316132", "Product CARDS-500"."""
+        return f"{self.name[:1].upper()}{self.name[1:]}"
 
 
 class QueueView:
@@ -72,14 +83,16 @@ class QueueView:
     def one(self, text: str) -> QueueRow:
         """The row a person means by a row number, copied id, order or tracking number.
 
-        Of several rows of one order the live one is meant, if there is just one.
+        Of several rows of one order the write-backs are meant, and of those the live one, if
+        there is just one.
         Raises: UsageError when none fits, or more than one.
         """
         found = self.search(text)
         if not found:
             raise UsageError("job_missing", job=text)
-        if len(found) > 1:
-            found = [row for row in found if row.job.state in LIVE] or found
+        for prefers in (_is_write_back, _is_live):
+            if len(found) > 1:
+                found = [row for row in found if prefers(row)] or found
         if len(found) > 1:
             raise UsageError("job_ambiguous", job=text, count=len(found))
         return found[0]
@@ -106,11 +119,15 @@ class QueueView:
         if job.state is not JobState.FAILED and not undecided:
             return ()
         kind, settings = self._connections.ways_of(job.connection_id)
-        return kind.by_hand(load_shipment(job.payload), settings, job.reason_code)
+        payload, in_words = payload_of(job), job_type(job.kind).by_hand
+        if in_words is None:
+            return kind.by_hand(payload, settings, job.reason_code)
+        return (f"In {kind.title}, {in_words(payload)}", "Close this row with Done by hand")
 
     def shipping_cost(self, job: Job) -> str:
         """What the carrier charged, and why that is not sent where it is not; may be empty."""
-        cost = load_shipment(job.payload).cost
+        shipment = shipment_of(job)
+        cost = shipment.cost if shipment else None
         if cost is None:
             return ""
         why = self._connections.why_kept(job.connection_id, "cost")
@@ -160,8 +177,8 @@ class QueueView:
         )
 
     def _data(self, job: Job) -> Mapping[str, Any]:
-        kind = self._connections.kind_of(job.connection_id)
-        return kind.details(load_shipment(job.payload))
+        data = job_type(job.kind).data or self._connections.kind_of(job.connection_id).details
+        return data(payload_of(job))
 
     def retry(self, jobs: Sequence[Job], actor: str) -> list[Acted]:
         """Pending again with five new attempts."""
@@ -184,8 +201,13 @@ class QueueView:
         return self._did(jobs, self._acts.done([job.id for job in jobs], reason, actor))
 
     def edit(self, job: Job, changes: Mapping[str, Any], actor: str) -> Acted:
-        """Correct the shipment of a row and try again; `changes` are fields of Shipment."""
-        before = load_shipment(job.payload)
+        """Correct the shipment of a row and try again; `changes` are fields of Shipment.
+
+        A row of another type is left alone.
+        """
+        before = shipment_of(job)
+        if before is None:
+            return Acted(job.id, error=UsageError("job_not_shipment"))
         after = before._replace(**changes)
         changed = to_job(job.connection_id, after)
         words = {
@@ -217,6 +239,14 @@ class QueueView:
         return found
 
 
+def _is_write_back(row: QueueRow) -> bool:
+    return row.job.kind == ORDER_POST
+
+
+def _is_live(row: QueueRow) -> bool:
+    return row.job.state in LIVE
+
+
 def _in_words(value: object) -> str:
     """One fact of a shipment as the history tells it."""
     if isinstance(value, tuple):
@@ -229,44 +259,3 @@ def _next_try_s(job: Job, gate: ConnectionGate, now: int) -> float | None:
     if not waits or gate.is_blocked or gate.paused_at is not None:
         return None
     return max(0, max(job.due_at or 0, gate.held_until) - now) / 1000
-
-
-HEADLINES = {
-    "entered": "Entered",
-    "entered_again": "Entered again; it was here already, nothing was added",
-    "updated": "The carrier's file says otherwise now",
-    "voided": "Its label was voided",
-    "replaces": "Takes the place of a voided label",
-    "run_succeeded": "Written and read back",
-    "run_pending": "",
-    "run_failed": "Failed",
-    "run_in_doubt": "Sent, no answer",
-    "look_succeeded": "Looked: it is there",
-    "look_pending": "Looked",
-    "look_in_doubt": "Could not look",
-    "look_failed": "Failed",
-    "found_in_doubt": "",
-    "found_failed": "Failed",
-    "retry": "Set to be tried again",
-    "discard": "Removed",
-    "restore": "Put back",
-    "park": "Parked",
-    "done_by_hand": "Done by hand",
-    "edit": "Corrected",
-    "folder_added": "Watch folder added",
-    "folder_changed": "Watch folder changed",
-    "folder_removed": "Watch folder removed",
-    "local_intake_on": "Local intake switched on",
-    "local_intake_off": "Local intake switched off",
-    "local_intake_key": "Local intake: another key",
-    "connection_added": "Connected",
-    "connection_changed": "Settings changed",
-    "connection_removed": "Connection removed",
-    "connection_blocked": "Connection stopped",
-    "connection_unblocked": "Connection works again",
-    "connection_paused": "Connection paused",
-    "connection_resumed": "Connection resumed",
-    "connection_unreachable": "Connection rests",
-    "connection_reached": "Connection answers again",
-}
-"""What a history line is about; the sentence of its code follows."""

@@ -1,47 +1,26 @@
 """Routes and their sync tasks as people handle them: added, removed, run now, paused, in words."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from enum import StrEnum
 
-from app.core.clock import Clock, clock_time
+from app.core.clock import Clock
 from app.core.errors import Param, UsageError
-from app.core.events import EventBus, RouteChanged
-from app.core.types import ConnectionGate, ConnectionInfo, SyncTask
-from app.core.words import Said
-from app.models.orders import Orders
+from app.core.events import ConnectionChanged, EventBus, RouteChanged
+from app.core.types import ConnectionInfo, Route
+from app.integrations.base import Kind
+from app.models.products import Products
 from app.models.routes import Routes
 from app.services.connections import ConnectionService
-from app.services.gatekeeping import is_paused, rest_s
+from app.services.product_words import PRODUCTS
+from app.services.route_words import Progress as Progress
+from app.services.route_words import TaskState as TaskState
+from app.services.route_words import day_text
+from app.services.task_words import TaskInWords as TaskInWords
+from app.services.task_words import TaskWords
 from app.services.wording import Wordsmith
 
 ORDERS = "orders"
 INTERVAL_S = 300
 SHORTEST_S = 60
-
-
-class TaskState(StrEnum):
-    """How a sync task stands."""
-
-    RUNNING = "running"  # it reads now
-    WAITING = "waiting"  # until its next run
-    PAUSED = "paused"  # by a person, itself or its connection
-    HELD = "held"  # its connection is stopped or cannot be reached
-    FAILED = "failed"  # the last run was broken off; it is tried again
-
-
-@dataclass(frozen=True, slots=True)
-class TaskInWords:
-    """A sync task for people. `warning`: something besides how it stands, empty: nothing."""
-
-    task: SyncTask
-    name: str
-    connection: str
-    state: TaskState
-    text: str
-    hint: str
-    warning: str
-    warning_hint: str
 
 
 class RouteService:
@@ -50,37 +29,46 @@ class RouteService:
     def __init__(
         self,
         routes: Routes,
-        orders: Orders,
         connections: ConnectionService,
         wordsmith: Wordsmith,
         bus: EventBus,
         clock: Clock,
+        products: Products,
     ) -> None:
         self._routes = routes
-        self._orders = orders
         self._connections = connections
-        self._wordsmith = wordsmith
+        self._words = TaskWords(connections, products, wordsmith, clock)
         self._bus = bus
         self._clock = clock
 
     def all(self) -> list[TaskInWords]:
         """Every route with its task, oldest first."""
         names = self._connections.names()
-        return [self._in_words(task, names) for task in self._routes.all()]
+        return [self._words.say(task, names) for task in self._routes.all()]
 
     def one(self, route_id: int) -> TaskInWords:
         """Raises: UsageError when there is none."""
         task = self._routes.find(route_id)
         if task is None:
             raise UsageError("route_missing", route=str(route_id))
-        return self._in_words(task, self._connections.names())
+        return self._words.say(task, self._connections.names())
 
-    def named(self, text: str | None) -> TaskInWords:
+    def free(self) -> list[ConnectionInfo]:
+        """Connections whose orders could be read, and are not; by name."""
+        read = {task.route.source_id for task in self._routes.all() if task.route.purpose == ORDERS}
+        return [
+            one
+            for one in self._connections.all()
+            if one.id not in read and self._connections.kind(one).orders is not None
+        ]
+
+    def named(self, text: str | None, purpose: str = "") -> TaskInWords:
         """The route with that number, or of that connection; without text the only one.
+        `purpose`: of those for it, empty: of all.
 
         Raises: UsageError when there is none, or a choice.
         """
-        found = self.all()
+        found = [one for one in self.all() if purpose in ("", one.task.route.purpose)]
         if text is None:
             if not found:
                 raise UsageError("route_none")
@@ -115,15 +103,62 @@ class RouteService:
         """
         settings: Mapping[str, Param] = {
             "start_at": start_at,
-            "stores": ",".join(sorted(stores)),
+            "stores": _joined(stores),
             "with_address": with_address,
         }
-        mode = self._mode(connection, mode)
+        mode = self._mode(self._connections.kind(connection), mode)
         route_id = self._routes.add(
             ORDERS, connection.id, None, mode, settings, max(interval_s, SHORTEST_S), actor
         )
         self._bus.publish(RouteChanged(route_id))
         return self.one(route_id)
+
+    def edit(
+        self,
+        route_id: int,
+        *,
+        mode: str | None = None,
+        interval_s: int | None = None,
+        start_at: int | None = None,
+        stores: frozenset[str] | None = None,
+        with_address: bool | None = None,
+        actor: str,
+    ) -> TaskInWords:
+        """Change what is given, and run at once. Where something else is made of orders that
+        were read already, they are read again since the start date.
+
+        Raises: UsageError.
+        """
+        route = self._orders_route(route_id)
+        settings = {
+            "start_at": route.settings.get("start_at") if start_at is None else start_at,
+            "stores": route.settings.get("stores") if stores is None else _joined(stores),
+            "with_address": bool(
+                route.settings.get("with_address") if with_address is None else with_address
+            ),
+        }
+        chosen = route.mode if mode in (None, route.mode) else self._mode_of(route, mode)
+        begin, before = int(settings["start_at"] or 0), int(route.settings.get("start_at") or 0)
+        is_other = (
+            chosen != route.mode
+            or settings["with_address"] != bool(route.settings.get("with_address"))
+            or (settings["stores"] or "") != (route.settings.get("stores") or "")
+            or begin < before
+        )
+        every = route.interval_s if interval_s is None else max(interval_s, SHORTEST_S)
+        again = begin if is_other else None
+        self._routes.change(route_id, chosen, settings, every, again, actor)
+        self._bus.publish(RouteChanged(route_id))
+        return self.one(route_id)
+
+    def run_all(self, actor: str) -> int:
+        """Sync Now for every task that may run; returns how many there were."""
+        waiting = [
+            one for one in self.all() if one.state not in (TaskState.RUNNING, TaskState.PAUSED)
+        ]
+        for one in waiting:
+            self.run_now(one.task.route.id, actor)
+        return len(waiting)
 
     def remove(self, route_id: int, actor: str) -> None:
         """Read along it no more; what was read stays."""
@@ -135,24 +170,54 @@ class RouteService:
         self._routes.ask(route_id, actor)
         self._bus.publish(RouteChanged(route_id))
 
-    def start_over(self, route_id: int) -> None:
-        """Look again at everything since the start date, at once; what is unchanged stays."""
-        self._orders.start_over(route_id)
+    def fetch_from(self, route_id: int, since_ms: int | None, actor: str) -> None:
+        """Read everything saved there since then (ms) once more, at once; None: since the start
+        date. What is unchanged stays, and so does how far new orders were read.
+
+        Raises: UsageError for a moment that is to come.
+        """
+        route = self._orders_route(route_id)
+        if since_ms is None:
+            since_ms = int(route.settings.get("start_at") or 0)
+        if since_ms > self._clock.now_ms():
+            raise UsageError("sync_from_ahead", day=day_text(since_ms))
+        self._routes.read_again(route_id, since_ms, actor)
+        self._bus.publish(RouteChanged(route_id))
+
+    def end_fetch(self, route_id: int, actor: str) -> None:
+        """End what `fetch_from` began; what was read of it stays."""
+        self._routes.read_no_more(route_id, actor)
         self._bus.publish(RouteChanged(route_id))
 
     def pause(self, route_id: int, for_s: float | None, actor: str) -> None:
         """Read nothing for some seconds; None: until resumed."""
         until = None if for_s is None else self._clock.now_ms() + int(for_s * 1000)
         self._routes.pause(route_id, until, actor)
-        self._bus.publish(RouteChanged(route_id))
+        self._tell_held(route_id)
 
     def resume(self, route_id: int, actor: str) -> None:
         """End a pause."""
         self._routes.resume(route_id, actor)
-        self._bus.publish(RouteChanged(route_id))
+        self._tell_held(route_id)
 
-    def _mode(self, connection: ConnectionInfo, wanted: str | None) -> str:
-        kind = self._connections.kind(connection)
+    def _tell_held(self, route_id: int) -> None:
+        """A pause of products also holds those that wait in the outbox."""
+        self._bus.publish(RouteChanged(route_id))
+        task = self._routes.find(route_id)
+        if task is not None and task.route.purpose == PRODUCTS:
+            self._bus.publish(ConnectionChanged(task.route.source_id))
+
+    def _orders_route(self, route_id: int) -> Route:
+        """Raises: UsageError when it is for something else."""
+        one = self.one(route_id)
+        if one.task.route.purpose != ORDERS:
+            raise UsageError("route_no_orders", route=one.name)
+        return one.task.route
+
+    def _mode_of(self, route: Route, wanted: str | None) -> str:
+        return self._mode(self._connections.kind_of(route.source_id), wanted)
+
+    def _mode(self, kind: Kind, wanted: str | None) -> str:
         if kind.orders is None:
             raise UsageError("orders_none", title=kind.title)
         modes = {mode.name: mode for mode in kind.order_modes}
@@ -165,68 +230,6 @@ class RouteService:
             raise UsageError("order_mode_not_built", mode=wanted, modes=built)
         return wanted
 
-    def _in_words(self, task: SyncTask, names: Mapping[int, str]) -> TaskInWords:
-        connection = names.get(task.route.source_id, "?")
-        state, text, hint = self._standing(task, self._connections.gate(task.route.source_id))
-        warning = self._warning(task)
-        return TaskInWords(
-            task,
-            self._wordsmith.text("Orders from {name}", name=connection),
-            connection,
-            state,
-            text,
-            hint,
-            warning.summary if warning else "",
-            warning.hint if warning else "",
-        )
 
-    def _standing(self, task: SyncTask, gate: ConnectionGate) -> tuple[TaskState, str, str]:
-        now, text = self._clock.now_ms(), self._wordsmith.text
-        own = ConnectionGate(paused_at=task.paused_at, paused_until=task.paused_until)
-        if is_paused(own, now) or is_paused(gate, now):
-            until = own.paused_until if is_paused(own, now) else gate.paused_until
-            if until is None:
-                return TaskState.PAUSED, text("Paused until it is resumed"), ""
-            return TaskState.PAUSED, text("Paused until {until}", until=clock_time(until)), ""
-        if gate.is_blocked:
-            said = self._wordsmith.block(gate)
-            return TaskState.HELD, text("Blocked: {why}", why=said.summary), said.hint
-        if task.running_since is not None:
-            return TaskState.RUNNING, self._progress(task), ""
-        if task.result_code:
-            said = self._wordsmith.say(task.result_code, task.result_params)
-            since = clock_time(task.failing_since or now)
-            why = text("Broken off since {since}: {why}", since=since, why=said.summary)
-            return TaskState.HELD if rest_s(gate, now) else TaskState.FAILED, why, said.hint
-        if task.finished_at is None:
-            return TaskState.WAITING, text("It has not run yet"), ""
-        return TaskState.WAITING, self._result(task), ""
-
-    def _progress(self, task: SyncTask) -> str:
-        done, left = _orders_of(task.cycle_counts), task.left
-        if left is None:
-            return self._wordsmith.text("Reading: {done} orders so far", done=done)
-        return self._wordsmith.text("Reading: {done} orders, {left} to come", done=done, left=left)
-
-    def _result(self, task: SyncTask) -> str:
-        counts, text = task.counts, self._wordsmith.text
-        parts = [
-            text(template, count=counts[name])
-            for name, template in (
-                ("new", "{count} new"), ("changed", "{count} changed"),
-                ("skipped", "{count} skipped"), ("failed", "{count} not readable"),
-            )
-            if counts.get(name)
-        ]  # fmt: skip
-        return ", ".join(parts) or text("Nothing new")
-
-    def _warning(self, task: SyncTask) -> Said | None:
-        if task.over_since is not None:
-            return self._wordsmith.say("sync_over", {"since": clock_time(task.over_since)})
-        if task.advice_code:
-            return self._wordsmith.say(task.advice_code, task.advice_params)
-        return None
-
-
-def _orders_of(counts: Mapping[str, int]) -> int:
-    return counts.get("new", 0) + counts.get("changed", 0)
+def _joined(stores: frozenset[str]) -> str:
+    return ",".join(sorted(stores))

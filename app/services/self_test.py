@@ -37,6 +37,7 @@ PARTS_BY_NAME = (
     "app.services.demo",
     "app.integrations.carrier_files.open_shipments", "app.integrations.carrier_files.parsing",
     "app.services.demo_folder", "app.services.languages", "app.services.ownership",
+    "app.services.product_file",
     "app.services.system_languages", "app.terminal",
 )  # fmt: skip
 """Parts without a display that are imported by name, where a build could leave them out."""

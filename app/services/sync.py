@@ -3,8 +3,9 @@
 import logging
 import threading
 import uuid
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import partial
 
 from app.core.backoff import (
     ATTEMPT_WAITS_S,
@@ -22,12 +23,19 @@ from app.core.errors import (
     StorageError,
     Throttled,
 )
-from app.core.events import ConnectionChanged, EventBus, OrdersChanged, RouteChanged, SyncProgress
-from app.core.orders import OrderWish, Reason
+from app.core.events import (
+    ConnectionChanged,
+    EventBus,
+    JobsAdded,
+    OrdersChanged,
+    RouteChanged,
+    SyncProgress,
+)
+from app.core.orders import OrderPage, OrderWish, Reason
 from app.core.types import ConnectionGate, Route, SyncTask
 from app.integrations.base import Kind, OrderSource
 from app.models.connections import Connections
-from app.models.orders import Orders
+from app.models.orders import LOOKED_AT, Orders, Taken
 from app.models.routes import Routes
 from app.services.gatekeeping import rest_s
 
@@ -36,10 +44,17 @@ logger = logging.getLogger(__name__)
 _ADVISE_FROM, _ADVISE_SHARE = 5, 0.8
 _STORAGE_RETRY_S = 2.0
 
+Take = Callable[[int, int, OrderPage, str], Taken | None]
+"""Stores a page of a route and its connection, fetched with that cursor."""
+
+
+Reader = Callable[[SyncTask, threading.Event], bool]
+"""Runs a route whose source is no connection; True at its end, False when it was stopped."""
+
 
 @dataclass(frozen=True, slots=True)
 class Means:
-    """What every run works with."""
+    """What every run works with. `readers`: by purpose of a route, for those that have one."""
 
     routes: Routes
     orders: Orders
@@ -48,6 +63,7 @@ class Means:
     kind_of: Callable[[int], Kind]
     bus: EventBus
     clock: Clock
+    readers: Mapping[str, Reader] = field(default_factory=dict)
 
 
 def rest_of(task: SyncTask, gate: ConnectionGate, now_ms: int) -> float:
@@ -78,12 +94,18 @@ class Sync:
 
     def _run(self, task: SyncTask, stopping: threading.Event) -> None:
         routes, route = self._means.routes, task.route
+        reader = self._means.readers.get(route.purpose)
         try:
-            is_done = self._read(task, stopping)
+            if reader is not None:
+                is_done, following = reader(task, stopping), float(route.interval_s)
+            else:
+                is_done = self._read(task, stopping)
+                following = self._read_again(task, stopping) if is_done else 0.0
         except StorageError:
             raise
         except BackhaulError as error:
-            self._note_connection(route.source_id, error)
+            if reader is None:
+                self._note_connection(route.source_id, error)
             wait = _wait_s(task, error)
             routes.went_badly(route.id, wait, error.code, error.params, error.excerpt)
         except Exception as error:
@@ -92,8 +114,9 @@ class Sync:
             routes.went_badly(route.id, _wait_s(task, error), "program_error", params, "")
         else:
             if is_done:
-                self._note_connection(route.source_id, None)
-                routes.went_well(route.id, route.interval_s)
+                if reader is None:
+                    self._note_connection(route.source_id, None)
+                routes.went_well(route.id, following)
             else:
                 routes.stopped(route.id)
 
@@ -102,29 +125,65 @@ class Sync:
 
         Raises: BackhaulError.
         """
-        means, route, cursor = self._means, task.route, task.cursor
-        wish, request_id = wish_of(route), str(uuid.uuid4())
+        take, route, is_last = self._means.orders.take, task.route, False
+        for page, taken in self._pages(route, wish_of(route), task.cursor, take, stopping):
+            self._tell(route, _read_of(taken.counts), page.left)
+            is_last = page.is_last
+            if is_last:
+                self._advise(route, taken.counts)
+        return is_last
+
+    def _read_again(self, task: SyncTask, stopping: threading.Event) -> float:
+        """What a person wanted once more, after what is new; returns the seconds until the next
+        run. It makes room for what is new whenever an interval has passed.
+
+        Raises: BackhaulError.
+        """
+        means, found = self._means, self._means.routes.find(task.route.id)
+        if found is None or found.again_from is None:
+            return task.route.interval_s
+        route = found.route  # it may have been edited meanwhile
+        wish = wish_of(route)._replace(start_at=found.again_from)
+        ends, is_last = means.clock.monotonic() + route.interval_s, False
+        take = partial(means.orders.take_again, asked=found.asked)
+        for page, taken in self._pages(route, wish, found.again_cursor, take, stopping):
+            self._tell(route, taken.counts[LOOKED_AT], page.left)
+            is_last = page.is_last
+            if is_last:
+                self._advise(route, taken.counts)
+            elif means.clock.monotonic() >= ends:
+                break
+        return route.interval_s if is_last else 0.0
+
+    def _pages(
+        self, route: Route, wish: OrderWish, cursor: str, take: Take, stopping: threading.Event
+    ) -> Iterator[tuple[OrderPage, Taken]]:
+        """One page after the other, each stored before it is handed out; ends with the last, or
+        when somebody stopped it.
+
+        Raises: BackhaulError.
+        """
+        means, request_id = self._means, str(uuid.uuid4())
         source = means.open_orders(route.source_id)
         try:
             while True:
                 page = source.fetch_orders(cursor, wish, request_id)
-                if stopping.is_set():
-                    return False
-                taken = means.orders.take(route.id, route.source_id, page, cursor)
+                taken = None if stopping.is_set() else take(route.id, route.source_id, page, cursor)
                 if taken is None:
-                    return False
+                    return
                 cursor = page.cursor
+                if taken.jobs:
+                    means.bus.publish(JobsAdded(route.source_id, taken.jobs))
                 if taken.ids:
                     means.bus.publish(OrdersChanged(route.source_id, tuple(taken.ids)))
-                done = _read_of(taken.counts)
-                means.bus.publish(SyncProgress(route.id, done, page.left))
-                if page.is_last:
-                    self._advise(route, taken.counts)
-                    return True
-                if self._is_held(route.id):
-                    return False
+                yield page, taken
+                if page.is_last or self._is_held(route.id):
+                    return
         finally:
             source.close()
+
+    def _tell(self, route: Route, done: int, left: int | None) -> None:
+        self._means.bus.publish(SyncProgress(route.id, done, left))
 
     def _is_held(self, route_id: int) -> bool:
         """A person paused it, or its connection was stopped, while it reads."""

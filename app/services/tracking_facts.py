@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from app.core.carriers import OTHER, display_name, find_carrier
 from app.core.errors import BugError
-from app.core.payload import load_shipment
+from app.core.job_types import shipment_of
 from app.core.tracking_policy import judge
 from app.core.types import Job
 from app.services.wording import Wordsmith
@@ -27,11 +27,14 @@ class TrackingFacts(NamedTuple):
 
 
 def facts_of(job: Job, wordsmith: Wordsmith, link: Link) -> TrackingFacts:
-    """All of it for one row; nothing of a row whose shipment cannot be read."""
+    """All of it for one row; nothing of a row without a shipment."""
     try:
-        named = load_shipment(job.payload).carrier
+        shipment = shipment_of(job)
     except BugError:
         return TrackingFacts()
+    if shipment is None:
+        return TrackingFacts()
+    named = shipment.carrier
     code = find_carrier(named)
     found = judge(job.tracking, code)
     owner = code if code and code != OTHER else found.fills

@@ -1,4 +1,4 @@
-"""From a shipment to jobs in the outbox, and one run of such a job."""
+"""From a shipment to jobs in the outbox, and one run of a job of any type."""
 
 import logging
 import random
@@ -6,17 +6,26 @@ import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
+from typing import Any
 
 from app.core import outcomes
 from app.core.clock import Clock
-from app.core.errors import BackhaulError, BugError, NotSupported, UsageError
+from app.core.errors import (
+    BackhaulError,
+    BugError,
+    NotSupported,
+    PermissionMissing,
+    SetupChanged,
+    UsageError,
+)
 from app.core.events import EventBus, JobsAdded
+from app.core.job_types import Barred, job_type, payload_of
 from app.core.outcomes import Outcome, RunRules
-from app.core.payload import dump_shipment, idempotency_key, load_shipment
+from app.core.payload import dump_shipment, idempotency_key
 from app.core.states import JobState
 from app.core.tracking import clean_order_ref, order_channel
 from app.core.types import ORDER_POST, Job, NewJob, Proof, Shipment
-from app.integrations.base import WriteBackTarget
+from app.integrations.base import Target
 from app.models.outbox import Entered, Outbox
 
 logger = logging.getLogger(__name__)
@@ -54,7 +63,7 @@ def to_job(connection_id: int, shipment: Shipment, repeat: int = 0) -> NewJob:
 
 
 class WriteBack:
-    """Takes shipments in and carries them out."""
+    """Takes shipments in, and carries out jobs of every type."""
 
     def __init__(
         self, outbox: Outbox, bus: EventBus, clock: Clock, store_uid: str, rng: random.Random
@@ -108,34 +117,45 @@ class WriteBack:
         """A UUID that is the same on every run of this job, and nobody else's."""
         return str(uuid.uuid5(self._uid, f"job/{job.public_id}"))
 
-    def run(self, job: Job, open_target: Callable[[], WriteBackTarget]) -> Ran:
+    def run(self, job: Job, open_target: Callable[[], Target[Any]]) -> Ran:
         """One run: look if the job is in doubt, write (which looks first) if it is not."""
         rules = RunRules()
         looking = job.state is JobState.IN_DOUBT
         try:
-            shipment = load_shipment(job.payload)
+            payload = payload_of(job)
             target = open_target()
             # A reference that a person typed is wrong rather than early.
-            rules = replace(target.rules, order_wait_s=0) if _typed(shipment) else target.rules
+            rules = replace(target.rules, order_wait_s=0) if _typed(payload) else target.rules
             request_id = self.request_id(job)
             if looking:
-                proof = _look(target, shipment, request_id)
+                proof = _look(target, payload, request_id)
             else:
-                proof = target.write(shipment, request_id)
+                proof = target.write(payload, request_id)
         except Exception as error:  # the worker loop: every error becomes a state
             if not isinstance(error, BackhaulError) or isinstance(error, BugError):
                 logger.exception("job %d: a fault of the program", job.id)
-            decide = outcomes.after_look_error if looking else outcomes.after_write_error
-            now = self._clock.now_ms()
-            return Ran(decide(job, error, now_ms=now, rules=rules, rng=self._rng), error)
+            return Ran(self._after(job, error, rules), error)
         return Ran(outcomes.succeeded(proof) if proof else outcomes.not_arrived(job))
 
+    def _after(self, job: Job, error: Exception, rules: RunRules) -> Outcome:
+        """What becomes of a job whose run raised `error`."""
+        looking = job.state is JobState.IN_DOUBT
+        if isinstance(error, BARRED) and job_type(job.kind).barred is Barred.FAILS:
+            return outcomes.barred(job, error)
+        decide = outcomes.after_look_error if looking else outcomes.after_write_error
+        now = self._clock.now_ms()
+        return decide(job, error, now_ms=now, rules=rules, rng=self._rng)
 
-def _look(target: WriteBackTarget, shipment: Shipment, request_id: str) -> Proof | None:
+
+BARRED = (PermissionMissing, SetupChanged)
+"""Errors of a connection that may be about one type of job alone."""
+
+
+def _look(target: Target[Any], payload: object, request_id: str) -> Proof | None:
     if not target.can_read_back:
         raise NotSupported("not_supported")
-    return target.look(shipment, request_id)
+    return target.look(payload, request_id)
 
 
-def _typed(shipment: Shipment) -> bool:
-    return shipment.source == "manual"
+def _typed(payload: object) -> bool:
+    return isinstance(payload, Shipment) and payload.source == "manual"

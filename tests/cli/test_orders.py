@@ -2,12 +2,17 @@
 
 import csv
 import io
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from app.services.orders_view import safe_cell
+from app.bootstrap import opened_program
+from app.core.errors import UsageError
+from app.core.events import JobChanged
+from app.core.order_deeds import CommentWish
+from app.core.states import JobState
 from app.services.practice import Practice
 from tests.cli.console import Console, Desk
 
@@ -149,12 +154,10 @@ def test_what_cannot_be_done_is_said(
     assert why in backhaul.fails(*words)
 
 
-@pytest.mark.parametrize(
-    ("mode", "why"), [("auto-invoice", "not built yet"), ("whatever", "no order mode")]
-)
-def test_a_mode_that_there_is_not(backhaul: Console, shop: Practice, mode: str, why: str) -> None:
+def test_a_mode_that_there_is_not(backhaul: Console, shop: Practice) -> None:
     backhaul.ok("route", "remove", "1")
-    assert why in backhaul.fails("route", "add", "orders", "--mode", mode)
+    said = backhaul.fails("route", "add", "orders", "--mode", "whatever")
+    assert "no order mode" in said
 
 
 def test_a_system_without_orders(backhaul: Console, desk: Desk) -> None:
@@ -172,13 +175,43 @@ def test_addresses_are_kept_only_where_they_were_asked_for(
     assert "Ann Example, Acme, 1 Main Street" in backhaul.ok("orders", "show", "000000001").out
 
 
+def test_a_list_is_sorted_as_it_is_asked_for(
+    backhaul: Console, shop: Practice, tmp_path: Path
+) -> None:
+    for order, price in (("000000004", 9), ("000000005", 120), ("000000006", 30)):
+        items = [{"sku": "CARDS", "name": "Cards", "qty": 1, "price": price}]
+        shop.act("magento", "add_order", order=order, items=items)
+    sync(backhaul)
+    rows = backhaul.ok("orders", "list", "--sort", "total", "--desc", "--json").rows
+    totals = [float(row["total"]) for row in rows]
+    assert totals == sorted(totals, reverse=True)
+    assert len(set(totals)) > 2
+    target = tmp_path / "orders.csv"
+    backhaul.ok("orders", "export", str(target), "--sort", "total", "--desc")
+    listed = list(csv.DictReader(io.StringIO(target.read_text(encoding="utf-8-sig"))))
+    assert [f'="{row["order"]}"' for row in rows] == [row["Order"] for row in listed]
+    said = backhaul.ok("orders", "list", "--sort", "order", "--limit", "1").lines
+    assert "000000001" in said[1]
+    assert said[-1] == "These are the first 1; more with --limit 10"
+
+
+def test_how_long_addresses_are_kept(backhaul: Console, shop: Practice) -> None:
+    said = "Addresses are erased {} days after their order ended"
+    assert backhaul.ok("orders", "addresses").lines == [said.format(30)]
+    assert backhaul.ok("orders", "addresses", "--keep", "90").lines == [said.format(90)]
+    assert backhaul.ok("orders", "addresses").lines == [said.format(90)]
+    always = backhaul.ok("orders", "addresses", "--keep", "always").lines
+    assert always == ["Addresses are kept until somebody changes that"]
+    assert backhaul("orders", "addresses", "--keep", "0").code == 2
+
+
 def test_export_is_safe_for_a_spreadsheet(
     backhaul: Console, shop: Practice, tmp_path: Path
 ) -> None:
     shop.act("magento", "state", order="000000001", state="processing", status="=cmd|' /C calc'!A0")
     sync(backhaul)
     target = tmp_path / "orders.csv"
-    said = backhaul.ok("orders", "export", str(target))
+    said = backhaul.ok("orders", "export", str(target), "--sort", "order", "--desc")
     assert said.lines == [f"{target}: 3 orders"]
     text = target.read_bytes().decode("utf-8-sig")
     rows = list(csv.DictReader(io.StringIO(text)))
@@ -191,24 +224,85 @@ def test_export_is_safe_for_a_spreadsheet(
     assert "cannot be written" in backhaul.fails("orders", "export", str(tmp_path / "no" / "x.csv"))
 
 
-@pytest.mark.parametrize(
-    ("text", "cell"),
-    [
-        ("", ""),
-        ("316132", "316132"),
-        ("000123", '="000123"'),
-        ("123456789012345678", '="123456789012345678"'),
-        ("0", "0"),
-        ("-5.00", "-5.00"),
-        ("-5+cmd", "'-5+cmd"),
-        ("=1+1", "'=1+1"),
-        ("@SUM(A1)", "'@SUM(A1)"),
-        ("+49 30", "'+49 30"),
-        ("\tx", "'\tx"),
-        ("a\x00b", "ab"),
-        ("\x00=1", "'=1"),
-        ("Cards", "Cards"),
-    ],
-)
-def test_cells(text: str, cell: str) -> None:
-    assert safe_cell(text) == cell
+def invoiced(shop: Practice) -> list[int]:
+    """The orders at the store that have an invoice, by its own numbers."""
+    return [one["order_id"] for one in shop.state("magento")["invoices"].values()]
+
+
+def test_orders_are_invoiced_as_they_are_taken_over(backhaul: Console, shop: Practice) -> None:
+    backhaul.ok("route", "remove", "1")
+    backhaul.ok("route", "add", "orders", "Web shop", "--mode", "auto-invoice")
+    assert sync(backhaul) == ["Orders from Web shop: 3 new, 2 skipped"]
+    assert statuses(backhaul)["000000001"] == ("skipped", "mg_skip_already_invoiced")
+    sync(backhaul, "--again")  # a page read twice enters nothing twice
+    backhaul.ok("ship", "000000002", NUMBER, "--wait")  # in its turn, behind the invoice
+    assert invoiced(shop) == [1, 2]
+    sync(backhaul, "--again")
+    assert statuses(backhaul)["000000002"] == ("success", ""), "invoiced by us is no reason to skip"
+    assert invoiced(shop) == [1, 2]
+    shown = backhaul.ok("orders", "show", "000000002").out
+    assert "invoice for order  row" in shown
+
+
+def test_a_comment_goes_to_the_store_and_leaves_its_status(
+    backhaul: Console, shop: Practice, folder: Path
+) -> None:
+    sync(backhaul)
+    number = "000000001"
+    assert "comment" in backhaul.fails("orders", "pending", number, "--to-store")
+    said = backhaul.ok("orders", "pending", number, "--comment", "label damaged", "--visible")
+    assert said.lines == [
+        f"{number}: set back to Pending here; its comment is on its way to Web shop"
+    ]
+    is_there = threading.Event()
+    with opened_program(folder, True) as program:
+        program.bus.subscribe(
+            JobChanged, lambda event: event.state is JobState.SUCCEEDED and is_there.set()
+        )
+        engine = program.engine()
+        engine.start()
+        assert is_there.wait(20)
+        engine.stop()
+    order = shop.state("magento")["orders"]["1"]
+    (note,) = order["status_histories"]
+    assert (note["comment"], note["status"]) == ("label damaged", "processing")
+    assert (note["is_customer_notified"], note["is_visible_on_front"]) == (0, 1)
+
+
+def test_what_a_set_back_may_do_is_said(backhaul: Console, shop: Practice, folder: Path) -> None:
+    sync(backhaul)
+    desk = Desk(folder)
+    view = desk.program.orders
+    order = view.one("000000001").order
+    choices = view.set_back_choices(order)
+    assert choices.can_comment
+    assert "The order in Magento keeps its status" in choices.hint
+    assert "e-mail" in choices.comment_hint
+    unreadable = view.set_back_choices(order._replace(order_ref=""))
+    assert (unreadable.can_comment, unreadable.comment_text) == (False, "")
+    with pytest.raises(UsageError) as caught:
+        view.set_back([order._replace(order_ref="")], "hello", "ann", CommentWish())
+    assert caught.value.code == "set_back_comment_none"
+    assert view.one("000000001").order.set_back_at is None
+    desk.program.close()
+
+
+def test_a_payment_that_is_refused_is_for_a_person_and_asked_once(
+    backhaul: Console, shop: Practice
+) -> None:
+    backhaul.ok("route", "remove", "1")
+    backhaul.ok("route", "add", "orders", "Web shop", "--mode", "auto-invoice")
+    shop.act("magento", "gateway")
+    sync(backhaul)
+    backhaul.ok("ship", "000000002", NUMBER, "--wait")  # the parcel does not depend on the invoice
+    assert (invoiced(shop), statuses(backhaul)["000000002"][0]) == ([1], "failed")
+    (row,) = [
+        one for one in backhaul.ok("queue", "list", "--json").rows if one["state"] == "failed"
+    ]
+    shown = backhaul.ok("queue", "show", f"row:{row['id']}").out
+    assert "could not make the invoice for order 000000002" in shown
+    assert "no card is charged twice" in shown
+    shop.act("magento", "gateway", refuses=False)
+    backhaul.ok("queue", "retry", f"row:{row['id']}")
+    backhaul.ok("ship", "000000002", "9400110200881234567890", "--wait")
+    assert (invoiced(shop), statuses(backhaul)["000000002"][0]) == ([1, 2], "success")

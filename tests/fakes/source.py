@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from app.core.orders import Order, OrderPage, OrderWish
+from app.core.orders import Order, OrderPage, OrderWish, StoreView
 
 START = 1_790_000_000_000
 
@@ -31,6 +31,7 @@ class FakeSource:
         self.wishes: list[OrderWish] = []
         self.plan: dict[int, BaseException | Callable[[], None]] = {}
         self.positions: dict[int, int] = {}
+        self.views: list[StoreView] = []
         self.is_closed = False
 
     def fetch_orders(self, cursor: str, wish: OrderWish, request_id: str) -> OrderPage:
@@ -47,6 +48,13 @@ class FakeSource:
         position = self.positions.get(number, START + number * 60_000)
         is_last = number + 1 >= len(self.pages)
         return OrderPage(orders, str(0 if is_last else number + 1), is_last, left, position)
+
+    def fetch_numbered(self, order_ref: str, wish: OrderWish, request_id: str) -> Sequence[Order]:
+        self.wishes.append(wish)
+        return [one for page in self.pages for one in page if one.order_ref == order_ref]
+
+    def fetch_views(self, request_id: str) -> Sequence[StoreView]:
+        return self.views
 
     def close(self) -> None:
         self.is_closed = True

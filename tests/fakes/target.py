@@ -1,8 +1,9 @@
 """A remote system in memory that behaves as told, and the target that writes there."""
 
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from app.core.errors import (
     CredentialsRejected,
@@ -16,8 +17,8 @@ from app.core.errors import (
     TransientError,
 )
 from app.core.outcomes import RunRules
-from app.core.types import Proof, Shipment
-from app.integrations.base import CheckStep
+from app.core.types import ORDER_POST, Proof, Shipment
+from app.integrations.base import CheckStep, Target
 
 
 class ProcessDied(BaseException):
@@ -114,14 +115,29 @@ class FakeTarget:
 class FakeOpened:
     """What the runner gets for a connection."""
 
-    def __init__(self, target: FakeTarget, wait_s: float = 0.0) -> None:
+    def __init__(
+        self,
+        target: FakeTarget,
+        wait_s: float = 0.0,
+        others: Mapping[str, Target[Any]] | None = None,
+    ) -> None:
         self.target = target
         self.wait_s = wait_s
+        self.others = dict(others or {})  # targets of other types of jobs
+        self.other_waits: dict[str, float] = {}
+        self.types = frozenset({ORDER_POST, *self.others})
 
-    def write_wait_s(self) -> float:
+    def target_for(self, job_type: str) -> Target[Any]:
+        """The target of that type."""
+        return self.target if job_type == ORDER_POST else self.others[job_type]
+
+    def waits(self) -> dict[str, float]:
         """As the test says."""
-        return self.wait_s
+        own = {ORDER_POST: self.wait_s} if self.wait_s else {}
+        return own | self.other_waits
 
     def close(self) -> None:
-        """Close the target."""
+        """Close the targets."""
         self.target.close()
+        for target in self.others.values():
+            target.close()

@@ -119,7 +119,7 @@ def test_the_last_success_of_a_connection_without_any_is_one_step(store: Store) 
     assert store.history.last_success(2) is None
     store.database.connection().set_trace_callback(None)
     (plan,) = [row[3] for row in store.rows(f"EXPLAIN QUERY PLAN {asked[0]}")]
-    assert plan.endswith("INDEX jobs_confirmed (connection_id=?)")
+    assert plan.endswith("INDEX jobs_confirmed (connection_id=? AND kind=?)")
     assert store.history.last_success(1) == store.job(3).finished_at
 
 

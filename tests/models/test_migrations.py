@@ -174,7 +174,7 @@ def test_table_classes_name_the_columns_of_the_file(tmp_path: Path, model: type[
         "UPDATE jobs SET idempotency_key = 'same'",
         "UPDATE jobs SET connection_id = 99",
         "UPDATE jobs SET order_ref = NULL",
-        "INSERT INTO store VALUES (2, 'x', 0, 0, NULL)",
+        "INSERT INTO store VALUES (2, 'x', 0, 0, NULL, NULL)",
         "UPDATE connections SET name = 'same'",
     ],
 )

@@ -8,6 +8,7 @@ import pytest
 
 from app.core.errors import StorageError, UsageError
 from app.core.orders import (
+    NEWEST_FIRST,
     Order,
     OrderFilter,
     OrderLine,
@@ -20,6 +21,7 @@ from app.core.orders import (
 from app.core.outcomes import Outcome, succeeded
 from app.core.states import JobState
 from app.models.order_list import OrderList
+from app.models.order_pages import OrderPages
 from app.models.orders import Orders, Taken
 from app.models.routes import Routes
 from tests.builders import Store, a_new_job, a_proof, a_store
@@ -38,6 +40,7 @@ class Held:
         self.routes = Routes(store.database, store.clock)
         self.orders = Orders(store.database, store.clock)
         self.list = OrderList(store.database)
+        self.pages = OrderPages(store.database)
         self.route = self.routes.add("orders", 1, None, "m", {}, 300, "ann")
 
     def take(self, *orders: Order, cursor: str = "c", is_last: bool = False) -> Taken | None:
@@ -53,7 +56,8 @@ class Held:
         return self.one(ref).status
 
     def refs(self, **wanted: object) -> list[str]:
-        found = self.list.newest(OrderFilter(**wanted), 100)  # type: ignore[arg-type]
+        shown = OrderFilter(**wanted)  # type: ignore[arg-type]
+        found = self.pages.page(shown, NEWEST_FIRST, 0, 100, kept=False)
         return [order.order_ref for order in found]
 
 
@@ -215,14 +219,16 @@ def test_filters(held: Held) -> None:
     assert held.refs(text="0003") == ["000000003"]
     assert held.refs(since=START + 2000, until=START + 3000) == ["000000002"]
     assert held.refs(connection_id=2) == []
-    assert held.list.count(OrderFilter(text="0000")) == 3
+    assert held.pages.count(OrderFilter(text="0000")) == 3
 
 
 def test_all_of_many_come_in_parts_each_once(held: Held) -> None:
     held.take(*(an_order(n, placed_at=START + n // 7) for n in range(1, 1201)))
-    found = [order.id for part in held.list.parts(OrderFilter()) for order in part]
+    found = held.pages.ids(OrderFilter(), NEWEST_FIRST).tolist()
     assert len(found) == len(set(found)) == 1200
-    assert found == [order.id for order in held.list.newest(OrderFilter(), 2000)]
+    pages = (held.pages.page(OrderFilter(), NEWEST_FIRST, n, 100, kept=True)
+             for n in range(0, 1300, 100))  # fmt: skip
+    assert found == [order.id for page in pages for order in page]
 
 
 def test_a_removed_connection_takes_its_routes_along(held: Held) -> None:

@@ -2,8 +2,10 @@
 
 import pytest
 
+from app.core.job_types import ORDER_COMMENT, ORDER_INVOICE, comment_job, invoice_job
+from app.core.order_deeds import OrderComment, OrderInvoice
 from app.core.states import OPEN, JobState
-from app.core.types import NewJob, Priority
+from app.core.types import ORDER_POST, NewJob, Priority
 from tests.builders import (
     AN_OUTCOME,
     LEASE,
@@ -74,6 +76,16 @@ def test_jobs_of_one_order_go_in_order_whatever_their_priority(store: Store) -> 
         order.append(job.tracking)
         store.record(job, AN_OUTCOME[JobState.SUCCEEDED])
     assert order == ["1", "2", "3"]
+
+
+def test_a_parcel_does_not_wait_for_the_invoice_of_its_order(store: Store) -> None:
+    store.enter(
+        invoice_job(1, OrderInvoice("A", "12")),
+        a_new_job("A", "1"),
+        comment_job(1, OrderComment("A", "12", "sent"), 1),
+    )
+    kinds = [store.claim().kind for _ in range(3)]  # none of them is settled
+    assert sorted(kinds) == sorted([ORDER_POST, ORDER_INVOICE, ORDER_COMMENT])
 
 
 @pytest.mark.parametrize("state", JobState)

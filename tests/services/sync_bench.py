@@ -5,11 +5,12 @@ from pathlib import Path
 from typing import Any
 
 from app.core.events import EventBus, OrdersChanged, SyncProgress
-from app.core.orders import OrderFilter, StoredOrder
+from app.core.orders import NEWEST_FIRST, OrderFilter, StoredOrder
 from app.core.types import SyncTask
 from app.integrations.base import Kind
 from app.integrations.registry import kind_named
 from app.models.order_list import OrderList
+from app.models.order_pages import OrderPages
 from app.models.orders import Orders
 from app.models.routes import Routes
 from app.services.sync import Means, Sync
@@ -28,6 +29,7 @@ class SyncBench:
         self.routes = Routes(self.store.database, self.clock)
         self.orders = Orders(self.store.database, self.clock)
         self.list = OrderList(self.store.database)
+        self.pages = OrderPages(self.store.database)
         self.changed: list[OrdersChanged] = []
         self.progress: list[SyncProgress] = []
         self.bus.subscribe(OrdersChanged, self.changed.append)
@@ -58,7 +60,7 @@ class SyncBench:
         return found
 
     def all(self, **wanted: Any) -> list[StoredOrder]:
-        return self.list.newest(OrderFilter(**wanted), 10_000)
+        return self.pages.page(OrderFilter(**wanted), NEWEST_FIRST, 0, 10_000, kept=False)
 
     @property
     def refs(self) -> list[str]:
