@@ -15,6 +15,7 @@ class Beside(QObject):
 
     job_asked = Signal(int)
     connection_asked = Signal(int)
+    sync_page_asked = Signal()  # there is no task yet that could run
 
     def __init__(
         self, program: Program, bridge: Bridge, window: MainWindow, presence: Presence, actor: str
@@ -28,6 +29,7 @@ class Beside(QObject):
         tray.problem_opened.connect(self._open)
         tray.pause_requested.connect(self._pause)
         tray.resume_requested.connect(self._resume)
+        tray.sync_requested.connect(self._sync)
         tray.lost_host.connect(self._lost_host)
         presence.notifier.opened.connect(self._open)
         bridge.standing_changed.connect(self._stands)
@@ -78,6 +80,20 @@ class Beside(QObject):
     def _resume(self) -> None:
         service, actor = self._program.connections, self._actor
         self._bridge.run_in_background(lambda: resume_all(service, actor), self._done, self._failed)
+
+    @Slot()
+    def _sync(self) -> None:
+        routes, actor = self._program.routes, self._actor
+
+        def work() -> bool:
+            return bool(routes.run_all(actor) or routes.all())
+
+        self._bridge.run_in_background(work, self._synced, self._failed)
+
+    def _synced(self, has_tasks: bool) -> None:
+        if not has_tasks:
+            self._window.bring_to_front()
+            self.sync_page_asked.emit()
 
     def _done(self, _: object) -> None:
         pass

@@ -14,12 +14,16 @@ from app.core.events import (
     EngineLooked,
     EventBus,
     FolderChanged,
+    HealthChanged,
     IntakeProgress,
     JobChanged,
     JobsAdded,
     LocalIntakeChanged,
+    OrdersChanged,
+    RouteChanged,
     StorageTrouble,
     StoreChanged,
+    SyncProgress,
 )
 from app.core.telling import Standing
 from app.ui.background import Background
@@ -45,7 +49,11 @@ class Bridge(QObject):
     attention_changed = Signal(object)
     folder_changed = Signal(object)
     local_intake_changed = Signal(object)
+    route_changed = Signal(object)
+    sync_progress = Signal(object)
+    orders_changed = Signal(object)
     standing_changed = Signal(object)
+    health_changed = Signal(object)
 
     _wake = Signal()
 
@@ -69,7 +77,11 @@ class Bridge(QObject):
             AttentionChanged: self.attention_changed,
             FolderChanged: self.folder_changed,
             LocalIntakeChanged: self.local_intake_changed,
+            RouteChanged: self.route_changed,
+            SyncProgress: self.sync_progress,
+            OrdersChanged: self.orders_changed,
             Standing: self.standing_changed,
+            HealthChanged: self.health_changed,
         }
         self._unsubscribe = [bus.subscribe(kind, self._heard) for kind in self._signals]
 
@@ -126,4 +138,6 @@ def _told_once(event: object) -> object:
         return JobChanged, event.job_id
     if isinstance(event, IntakeProgress):
         return IntakeProgress, event.source, event.file
+    if isinstance(event, SyncProgress):
+        return SyncProgress, event.route_id
     return event

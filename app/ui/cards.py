@@ -7,7 +7,7 @@ from typing import Generic, TypeVar
 
 from PySide6.QtCore import QMargins, QSize, QTimer, Signal, Slot
 from PySide6.QtGui import QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QFrame, QGridLayout, QWidget
 
 from app.ui import theme
 from app.ui.connections.scroll import Scroll
@@ -29,7 +29,7 @@ class Card(QFrame):
     def __init__(self) -> None:
         super().__init__()
         self.box = frame("danger_box")
-        self.buttons: tuple[QPushButton, ...] = ()
+        self.buttons: tuple[QAbstractButton, ...] = ()
 
     def hasHeightForWidth(self) -> bool:
         """It claims its height itself: the columns would keep a greater one of before."""

@@ -27,7 +27,7 @@ _SMALLEST = QSize(860, 520)
 
 class MainWindow(QMainWindow):
     """One window with pages. A page may have the methods `set_search(text)`, `focus_list()`
-    and `shown()`."""
+    and `shown()`, and a `search_hint`. Each has a search of its own."""
 
     search_changed = Signal(str)
     closing = Signal()  # the frame's own button: whether it hides or ends is for others
@@ -39,6 +39,7 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(_SMALLEST)
         self.resize(_FIRST_SIZE)
         self._pages: dict[str, QWidget] = {}
+        self._searched: dict[QWidget, str] = {}
         self._may_close = False
         self.navigation = Navigation()
         self.navigation.chosen.connect(self.show_page)
@@ -77,6 +78,7 @@ class MainWindow(QMainWindow):
         if is_shown:
             self.show_page(key)
         self._stack.removeWidget(before)
+        self._searched.pop(before, None)
         before.deleteLater()
 
     def put_above_pages(self, widget: QWidget) -> None:
@@ -104,9 +106,14 @@ class MainWindow(QMainWindow):
         page = self._pages.get(key)
         if page is None:
             return
+        before = self._stack.currentWidget()
+        if before is not None:
+            self._searched[before] = self.search.text()
         self._stack.setCurrentWidget(page)
         self.navigation.select(key)
         self.search.setVisible(hasattr(page, "set_search"))
+        self.search.set_hint(getattr(page, "search_hint", ""))
+        self.search.show_text(self._searched.get(page, ""))
         shown = getattr(page, "shown", None)
         if shown is not None:
             shown()
@@ -180,6 +187,11 @@ class MainWindow(QMainWindow):
         if page is not None and hasattr(page, "set_search"):
             page.set_search(text)
         self.search_changed.emit(text)
+
+    @Slot()
+    def end_search(self) -> None:
+        """The page that is shown shows everything again, and says so itself."""
+        self.search.show_text("")
 
     @Slot()
     def _to_found(self) -> None:

@@ -23,9 +23,11 @@ from app.ui.first_run import FirstRunPage
 from app.ui.intake.page import IntakePage
 from app.ui.later import Later
 from app.ui.main_window import MainWindow
+from app.ui.orders.page import OrdersPage
 from app.ui.presence import Presence
 from app.ui.queue.view import ManagerPage
 from app.ui.retired import RetiredBand
+from app.ui.sync.page import SyncPage
 
 logger = logging.getLogger(__name__)
 
@@ -63,9 +65,13 @@ class Running(QObject):
         self._is_sending = True  # a window beside an engine elsewhere sees it end
         self.desk = Desk(program, self.bridge, self.rehearsal, actor)
         self.manager = ManagerPage(program, self.bridge, actor)
+        self.orders = OrdersPage(self.desk)
         self.connections = ConnectionsPage(self.desk)
         self.intake = IntakePage(self.desk)
+        self.sync = SyncPage(self.desk)
         means = (self.desk, around, lambda: self.is_visitor, self.closed_work_asked.emit)
+        rows_and_assistant = (self._show_rows_of, self._connect_system)
+        self.status = Later("app.ui.status.content:StatusContent", self.desk, *rows_and_assistant)
         self.settings = Later("app.ui.settings.page:SettingsPage", *means)
         self.beside = Beside(program, self.bridge, window, presence, actor)
         self._add_pages()
@@ -220,6 +226,11 @@ class Running(QObject):
         manager.needs_you.connect(lambda count: window.set_badge("manager", count))
         manager.overall.connect(self._show_overall)
         manager.last_changed.connect(window.set_last)
+        window.add_page("orders", "ORDERS", "nav_orders", self.orders)
+        self.orders.needs_you_changed.connect(lambda count: window.set_badge("orders", count))
+        window.add_page("status", "STATUS", "nav_status", self.status)
+        window.add_page("sync", "SYNC", "nav_sync", self.sync)
+        self.sync.needs_you_changed.connect(lambda count: window.set_badge("sync", count))
         window.add_page("intake", "INTAKE", "nav_intake", self.intake)
         self.intake.needs_you_changed.connect(lambda count: window.set_badge("intake", count))
         window.add_page("connections", "CONNECTIONS", "nav_connections", self.connections)
@@ -249,9 +260,27 @@ class Running(QObject):
         welcome.connect_asked.connect(self._connect_system)
         self.manager.connect_wanted.connect(self._connect_system)
         self.connections.needs_you_changed.connect(self._connections_need_you)
+        self.orders.job_wanted.connect(self._show_job)
+        self.orders.search_ended.connect(self._window.end_search)
+        self.orders.route_wanted.connect(lambda: self._read_orders_of(0))
+        self.sync.orders_asked.connect(self._show_orders)
         self.connections.rows_asked.connect(self._show_rows_of)
         self.beside.job_asked.connect(self._show_job)
         self.beside.connection_asked.connect(self._show_connection)
+        self.sync.connect_asked.connect(self._connect_system)
+        self.beside.sync_page_asked.connect(lambda: self._window.show_page("sync"))
+        self.sync.connection_asked.connect(lambda _: self._window.show_page("connections"))
+        self.connections.sync_asked.connect(self._read_orders_of)
+
+    @Slot(int, str)
+    def _show_orders(self, connection_id: int, status: str) -> None:
+        self._window.show_page("orders")
+        self.orders.show_some(connection_id, status)
+
+    @Slot(int)
+    def _read_orders_of(self, connection_id: int) -> None:
+        self._window.show_page("sync")
+        self.sync.add_orders(connection_id)
 
     @Slot()
     def _connect_system(self) -> None:

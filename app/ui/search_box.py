@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QToolButton
 from app.ui import icons, theme
 from app.ui.widgets import when_dressed
 
+_HINT = "Order, invoice or tracking number (press / )"
 _PAUSE_MS = 150
 _WIDTH = 420
 _LONGEST = 120
@@ -21,7 +22,7 @@ class SearchBox(QLineEdit):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setPlaceholderText("Order, invoice or tracking number (press / )")
+        self.set_hint("")
         self.setAccessibleName("Search orders and tracking numbers")
         self.setMaximumWidth(_WIDTH)
         self.setMinimumWidth(180)
@@ -46,6 +47,16 @@ class SearchBox(QLineEdit):
         """Ready to type, with what is there selected."""
         self.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.selectAll()
+
+    def set_hint(self, text: str) -> None:
+        """What may be searched for; empty: numbers."""
+        self.setPlaceholderText(text or _HINT)
+
+    def show_text(self, text: str) -> None:
+        """What another page is searched for; nobody is told."""
+        self._told = text.strip()
+        self.setText(text)
+        self._pause.stop()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self.text():

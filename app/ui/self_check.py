@@ -15,13 +15,15 @@ from app.ui import icons
 PARTS_BY_NAME = (
     "app.ui.application", "app.ui.closed", "app.ui.folder_assistant.assistant",
     "app.ui.freedesktop", "app.ui.instance", "app.ui.intake.content",
-    "app.ui.intake.import_dialog", "app.ui.presence", "app.ui.running", "app.ui.scan.dialog",
-    "app.ui.scan.leaving", "app.ui.scan.storing", "app.ui.settings.about", "app.ui.settings.page",
+    "app.ui.intake.import_dialog", "app.ui.orders.content", "app.ui.presence", "app.ui.running",
+    "app.ui.scan.dialog", "app.ui.scan.leaving", "app.ui.scan.storing", "app.ui.settings.about",
+    "app.ui.settings.page", "app.ui.status.content", "app.ui.sync.assistant",
+    "app.ui.sync.content",
 )  # fmt: skip
 """Parts of the window that are imported by name, where a build could leave them out."""
 
 ICONS = (
-    "action_copy", "action_details", "action_done", "action_edit", "action_park",
+    "action_copy", "action_details", "action_done", "action_edit", "action_export", "action_park",
     "action_remove", "action_resume", "action_retry", "action_scan", "chevron", "chevron_down",
     "chevron_right", "close", "gear", "mark", "nav_connections", "nav_gaps", "nav_intake",
     "nav_logs", "nav_manager", "nav_orders", "nav_practice", "nav_settings", "nav_status",

@@ -108,11 +108,16 @@ QRadioButton::indicator {
 QRadioButton::indicator:checked { width: 6px; height: 6px; border: 5px solid @accent; }
 QCheckBox::indicator:focus, QRadioButton::indicator:focus { border-color: @accent; }
 QCheckBox:focus, QRadioButton:focus { color: @accent; }
+QComboBox[role="filter"], QDateEdit[role="filter"] {
+    min-height: 24px; border-radius: 13px; padding-left: 12px;
+}
 QComboBox[kind="dropdown"] { padding-right: 2px; }
 QComboBox[kind="dropdown"]::drop-down { border: none; width: 26px; }
 QComboBox[kind="dropdown"]::down-arrow { image: none; }
-QComboBox::drop-down { border: none; width: 24px; }
-QComboBox::down-arrow { image: url("@chevron"); width: 16px; height: 16px; }
+QComboBox::drop-down, QDateEdit::drop-down { border: none; width: 24px; }
+QComboBox::down-arrow, QDateEdit::down-arrow {
+    image: url("@chevron"); width: 16px; height: 16px;
+}
 QComboBox QAbstractItemView { background: @surface; border: 1px solid @border; }
 
 QMenu { background: @surface; border: 1px solid @border; padding: 4px; }
@@ -125,6 +130,9 @@ QMenu::icon { padding-left: 8px; }
 QFrame[role="top"] { background: @surface; border: none; border-bottom: 1px solid @border; }
 QFrame[role="side"] { background: @surface; border: none; border-right: 1px solid @border; }
 QFrame[role="panel"] { background: @surface; border: 1px solid @border; border-radius: 8px; }
+QFrame[role="line_box"] {
+    background: transparent; border: 1px dashed @border; border-radius: 8px;
+}
 QFrame[role="practice_panel"] {
     background: @surface; border: 1px solid @doubt; border-radius: 8px;
 }

@@ -34,6 +34,7 @@ class Tray(QObject):
     pause_requested = Signal(object)
     """Seconds, or None: until resumed."""
     resume_requested = Signal()
+    sync_requested = Signal()
     quit_requested = Signal()
     message_clicked = Signal()
     lost_host = Signal()
@@ -51,6 +52,7 @@ class Tray(QObject):
         self._menu.problem_opened.connect(self.problem_opened)
         self._menu.pause_requested.connect(self.pause_requested)
         self._menu.resume_requested.connect(self.resume_requested)
+        self._menu.sync_requested.connect(self.sync_requested)
         self._menu.quit_requested.connect(self.quit_requested)
         self._grace = QTimer(self, singleShot=True, interval=_GRACE_MS)
         self._grace.timeout.connect(self._grace_over)

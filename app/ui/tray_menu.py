@@ -21,12 +21,13 @@ _Content = tuple[tuple[Problem, ...], int, bool, str]
 
 
 class TrayMenu(QObject):
-    """Open, the problems, pause and resume, quit."""
+    """Open, the problems, sync now, pause and resume, quit."""
 
     open_requested = Signal()
     problem_opened = Signal(str)
     pause_requested = Signal(object)
     resume_requested = Signal()
+    sync_requested = Signal()
     quit_requested = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -74,7 +75,8 @@ class TrayMenu(QObject):
         if more:
             self._add(menu, f"{more} more", self.open_requested.emit)
         menu.addSeparator()
-        if can_pause:
+        if can_pause:  # something is connected, and not everything is paused
+            self._add(menu, "Sync now", self.sync_requested.emit)
             menu.addMenu(self._pauses)
         if resume:
             self._add(menu, resume, self.resume_requested.emit)

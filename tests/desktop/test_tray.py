@@ -53,6 +53,7 @@ def test_the_item_says_over_the_bus_what_needs_a_person(backhaul: Program) -> No
         "--------",
         "Practice: invoice 316088 needs you. Picked up: PrintSmith no longer allows changes",
         "--------",
+        "Sync now",
         "Pause",
         "  30 minutes",
         "  1 hour",

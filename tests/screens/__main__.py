@@ -35,6 +35,9 @@ IN_DOCS = {
     "intake": "intake-full",
     "scanner": "scan-known",
     "settings": "settings",
+    "orders": "orders-one-failed",
+    "status": "status-main-store",
+    "sync": "sync-full",
 }
 """Names in docs/screenshots, and of the pictures they are."""
 
@@ -156,12 +159,16 @@ def _scenes(only: Sequence[str]) -> dict[str, "Scene"]:
         full,
         intake,
         manager,
+        orders,
         scan,
         settings,
+        status,
+        sync,
     )
 
     every: dict[str, Scene] = {
         **manager.SCENES,
+        **orders.SCENES,
         **days.SCENES,
         **connections.SCENES,
         **folder_assistant.SCENES,
@@ -169,6 +176,8 @@ def _scenes(only: Sequence[str]) -> dict[str, "Scene"]:
         **intake.SCENES,
         **scan.SCENES,
         **settings.SCENES,
+        **sync.SCENES,
+        **status.SCENES,
     }
     parts = {name.partition("-")[0] for name in only if name not in every}
     return {

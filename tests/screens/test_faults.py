@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from app.ui.queue import delegate
+from app.ui import painting
 from app.ui.queue.model import TRACKING
 from app.ui.widgets import ElidedLabel, button, label
 from tests.screens.__main__ import _report, _scenes
@@ -138,7 +138,7 @@ def test_a_row_whose_number_loses_its_end_is_found(
         desk.enter("316132")
         page = desk.page()
         until(lambda: not faults_of(page))  # the note above the list comes after the rows
-        monkeypatch.setattr(delegate, "end_kept", delegate.cut_short)
+        monkeypatch.setattr(painting, "end_kept", painting.cut_short)
         page.table.setColumnWidth(TRACKING, 110)
         names = [str(fault) for fault in faults_of(page)]
         number = "1Z23966E0000000001"

@@ -4,7 +4,7 @@ import threading
 
 from PySide6.QtCore import QObject, Slot
 
-from app.core.events import EventBus, IntakeProgress, JobChanged, StoreChanged
+from app.core.events import EventBus, IntakeProgress, JobChanged, StoreChanged, SyncProgress
 from app.core.states import JobState
 from app.ui.bridge import Bridge
 from tests.ui.desk import until
@@ -87,4 +87,16 @@ def test_how_far_a_file_is_is_told_once_at_a_time(qapp: object) -> None:
         bus.publish(IntakeProgress("folder:WorldShip", "b.csv", done, 2000))
     until(lambda: len(told) == 2)
     assert [(one.file, one.done) for one in told] == [("a.csv", 1000), ("b.csv", 1000)]  # type: ignore[attr-defined]
+    bridge.close()
+
+
+def test_of_the_steps_of_one_reading_only_the_last_is_told(qapp: object) -> None:
+    bus, listener = EventBus(), Listener()
+    bridge = Bridge(bus, lambda: None)
+    bridge.sync_progress.connect(listener.hear)
+    for done in (1, 2, 3):
+        bus.publish(SyncProgress(1, done, 9 - done))
+    bus.publish(SyncProgress(2, 5, None))
+    until(lambda: bool(listener.heard))
+    assert listener.heard == [SyncProgress(1, 3, 6), SyncProgress(2, 5, None)]
     bridge.close()

@@ -129,7 +129,7 @@ def test_menu_lists_problems_and_opens_the_one_chosen(qtbot: QtBot, tray: Tray) 
     assert texts[:2] == ["Open Backhaul", "Back office is stopped. Sign in && go on"]
     assert texts[2].endswith("…")
     assert len(texts[2]) <= 90
-    assert texts[3:] == ["3 more", "Pause", "Quit"]
+    assert texts[3:] == ["3 more", "Sync now", "Pause", "Quit"]
     with qtbot.waitSignal(tray.problem_opened) as opened:
         entry(tray, "Shop: invoice 7").trigger()
     assert opened.args == ["failed:1:rejected"]
@@ -144,6 +144,13 @@ def test_pause_says_for_how_long(
     with qtbot.waitSignal(tray.pause_requested) as asked:
         entry(tray, text).trigger()
     assert asked.args == [seconds]
+
+
+def test_sync_now_is_offered_where_something_is_connected(qtbot: QtBot, tray: Tray) -> None:
+    assert "Sync now" not in entries(tray)
+    tray.show_standing(Standing(can_pause=True))
+    with qtbot.waitSignal(tray.sync_requested):
+        entry(tray, "Sync now").trigger()
 
 
 def test_paused_menu_offers_to_resume(qtbot: QtBot, tray: Tray) -> None:

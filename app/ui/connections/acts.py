@@ -27,6 +27,7 @@ class Acts(QObject):
     failed = Signal(str)  # it did not, and what to do
     changed = Signal()  # read again
     rows_asked = Signal(str)  # the name of a connection
+    sync_asked = Signal(int)  # the number of one whose orders are to be read
 
     def __init__(self, desk: Desk, find_card: FindCard, window: QWidget) -> None:
         super().__init__(window)
@@ -51,6 +52,7 @@ class Acts(QObject):
         card.remove_asked.connect(self.remove)
         card.mend_asked.connect(self.mend)
         card.rows_asked.connect(self._show_rows)
+        card.sync_asked.connect(self.sync_asked)
 
     @Slot()
     def add(self) -> Assistant:
@@ -169,6 +171,7 @@ class Acts(QObject):
 
     def _follow(self, assistant: Assistant, connection_id: int) -> Assistant:
         assistant.saved.connect(self.changed)
+        assistant.sync_asked.connect(self.sync_asked)
         assistant.kept.connect(lambda kept: self._shelf.put(connection_id, kept))
         return assistant
 

@@ -26,6 +26,7 @@ class Assistant(AssistantFrame):
     """`edits`: the connection to change; None adds one."""
 
     saved = Signal(object)  # ConnectionInfo
+    sync_asked = Signal(int)  # the connection was added; its orders are to be read
     kept = Signal(object)  # Kept: closed without saving, to be offered again
 
     def __init__(
@@ -44,6 +45,7 @@ class Assistant(AssistantFrame):
         self._taken: frozenset[str] = frozenset()
         self.is_ready = False  # the names in use and the account of the last test are known
         self._known_account = ""
+        self._added_id = 0  # of a connection that was added and has orders
         self._draft: Draft | None = None
         self._form: ConnectionForm | None = None
         self._form_choice: Choice | None = None
@@ -134,6 +136,8 @@ class Assistant(AssistantFrame):
         set_property(self.next, "kind", "primary" if may_shine else "")
 
     def _other_text(self, step: Step, tested: bool) -> str:
+        if step is Step.DONE:
+            return "Read its orders…" if self._added_id else ""
         if step is Step.TEST:
             return "Test again" if tested and not self.check_page.passed else ""
         may_skip = self._form is not None and not self._form.leads_elsewhere()
@@ -147,7 +151,7 @@ class Assistant(AssistantFrame):
         self.back.clicked.connect(self._go_back)
         self.other.clicked.connect(self._pass_by)
         self.check_page.changed.connect(self._follow_test)
-        self._storing.saved.connect(self.saved)
+        self._storing.saved.connect(self._note_saved)
         self._storing.misfit.connect(self._blame)
         self._storing.busy_changed.connect(self._name_buttons)
 
@@ -190,7 +194,10 @@ class Assistant(AssistantFrame):
     @Slot()
     def _pass_by(self) -> None:
         """The button beside the main one."""
-        if self.step is Step.TEST:
+        if self.step is Step.DONE:
+            self.sync_asked.emit(self._added_id)
+            self.accept()
+        elif self.step is Step.TEST:
             self._test()
         elif self._form is not None and self._form.check():
             self._draft = self._form.draft()
@@ -230,6 +237,12 @@ class Assistant(AssistantFrame):
             known=self._known_account,
             access=draft.kind.access({**stored, **draft.typed}),
         )
+
+    @Slot(object)
+    def _note_saved(self, saved: ConnectionInfo) -> None:
+        kind = self._desk.program.kinds[saved.kind]
+        self._added_id = saved.id if self._edits is None and kind.orders is not None else 0
+        self.saved.emit(saved)
 
     @Slot(str, str)
     def _blame(self, setting: str, problem: str) -> None:

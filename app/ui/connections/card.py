@@ -32,6 +32,7 @@ class ConnectionCard(Card):
     remove_asked = Signal(int)
     mend_asked = Signal(int, str)
     rows_asked = Signal(int)
+    sync_asked = Signal(int)
 
     def __init__(self, facts: Facts) -> None:
         super().__init__()
@@ -47,10 +48,12 @@ class ConnectionCard(Card):
         self._values = {name: label("", wrap=True) for name in _ROWS}
         self._rows = button("", "inline")
         self._rows.clicked.connect(lambda: self.rows_asked.emit(self._id))
+        self._orders = button("Read its orders…", "inline")
+        self._orders.clicked.connect(lambda: self.sync_asked.emit(self._id))
         self._make_box()
         self._make_buttons()
         self.buttons = (
-            self._mend, self._rows, self._test, self._pause, self._edit, self._remove
+            self._mend, self._rows, self._orders, self._test, self._pause, self._edit, self._remove
         )  # fmt: skip
         self._lay_out()
         self.show_facts(facts)
@@ -146,6 +149,8 @@ class ConnectionCard(Card):
 
     def _show_buttons(self, facts: Facts) -> None:
         name, free = facts.connection.name, not self._is_busy
+        self._orders.setVisible(facts.offers_orders)
+        self._orders.setAccessibleName(f"Read the orders of {name}")
         for made, text in (
             (self._test, "Test"), (self._edit, "Edit"), (self._remove, "Remove"),
         ):  # fmt: skip
@@ -214,6 +219,7 @@ class ConnectionCard(Card):
             whole.addLayout(part)
         whole.addWidget(self.box)
         whole.addLayout(self._grid())
+        whole.addWidget(self._orders, 0, Qt.AlignmentFlag.AlignLeft)
         whole.addStretch(1)
         whole.addLayout(self._action_row())
 

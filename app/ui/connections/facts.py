@@ -3,30 +3,24 @@
 import math
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from app.core.clock import clock_time
+from app.core.health import Api, ConnectionCalls
+from app.core.health import Lamp as Lamp
 from app.core.types import ConnectionGate, ConnectionInfo
+from app.core.words_health import SHORT
 from app.services.connection_setup import Access, LastTest
+from app.services.health import is_out_of_reach, lamp_of
 from app.services.overview import ConnectionStatus
 from app.services.program import Program
 from app.ui import times
 
 FRESH_MS = 10 * 60_000
-"""Nothing is green that was not seen working in this time."""
+"""So long a test that passed is worth a word."""
 
 _HOUR_S, _MINUTE_S, _JUST_NOW_S = 3600, 60, 5
-
-
-class Lamp(StrEnum):
-    """How a connection stands at a glance; each has a shape of its own."""
-
-    GREEN = "green"  # seen working a short while ago
-    YELLOW = "yellow"  # works, but slowly or with many rows waiting
-    RED = "red"  # sends nothing until somebody acts, or cannot be reached
-    PAUSED = "paused"  # a person said so
-    NONE = "none"  # unknown
 
 
 class Mend(StrEnum):
@@ -61,6 +55,7 @@ class Facts:
     tested: str
     test_passed: bool | None
     has_secrets: bool
+    offers_orders: bool  # it has orders, and nobody reads them
 
     @property
     def is_stopped(self) -> bool:
@@ -85,12 +80,26 @@ class Seen:
     tested: LastTest | None
     who: str
     labels: Mapping[str, str]  # of its settings, by name
+    offers_orders: bool = False
+    calls: ConnectionCalls = field(default_factory=ConnectionCalls)
+    lit: frozenset[Api] = frozenset()
 
 
 def look(program: Program) -> list[Seen]:
     """Read every connection; never on the thread of the window."""
     tests = program.setup.last_tests()
-    return [_seen(program, status, tests) for status in program.overview.all()]
+    free = {one.id for one in program.routes.free()}
+    statuses = program.overview.all()
+    calls = program.health.calls(statuses)
+    return [
+        replace(
+            _seen(program, one, tests),
+            offers_orders=one.connection.id in free,
+            calls=calls[one.connection.id],
+            lit=program.health.lit(one.connection),
+        )
+        for one in statuses
+    ]
 
 
 def _seen(program: Program, status: ConnectionStatus, tests: Mapping[int, LastTest]) -> Seen:
@@ -135,11 +144,14 @@ def facts(seen: Seen, now: int) -> Facts:
         tested=_tested(seen.tested, now),
         test_passed=seen.tested.passed if seen.tested else None,
         has_secrets=seen.has_secrets,
+        offers_orders=seen.offers_orders,
     )
 
 
 def _state(seen: Seen, now: int) -> tuple[Lamp, str, str]:
+    """The lamp is that of STATUS; the words are for whoever handles connections."""
     status, gate = seen.status, seen.gate
+    light = lamp_of(seen.calls, seen.lit, status.backlog, now)
     if status.state == "blocked":
         since = gate.block_since
         return Lamp.RED, "Stopped", f"since {clock_time(since)}" if since else ""
@@ -148,27 +160,31 @@ def _state(seen: Seen, now: int) -> tuple[Lamp, str, str]:
         if until is None:
             return Lamp.PAUSED, "Paused", "until you resume it"
         return Lamp.PAUSED, "Paused", f"until {clock_time(until)}"
-    if status.state == "unreachable":
+    if is_out_of_reach(light):
         failing = clock_time(gate.failing_since or now)
-        return Lamp.RED, "Not reachable", f"since {failing}; Backhaul tries again by itself"
-    if gate.held_until > now:
+        return light.lamp, "Not reachable", f"since {failing}; Backhaul tries again by itself"
+    if light.code == "health_held":
         until_text = clock_time(gate.held_until)
-        return Lamp.YELLOW, "Waiting", f"until {until_text}, as the system asked"
-    if status.backlog:
-        return Lamp.YELLOW, "Falling behind", status.backlog
-    return _proved(seen, now)
+        return light.lamp, "Waiting", f"until {until_text}, as the system asked"
+    if status.backlog and light.lamp is Lamp.YELLOW:
+        return light.lamp, "Falling behind", status.backlog
+    if light.lamp in (Lamp.RED, Lamp.YELLOW):
+        return light.lamp, SHORT[light.code], "STATUS says why"
+    if light.lamp is Lamp.GREEN:
+        return light.lamp, "Works", ""
+    return light.lamp, *_unknown(seen, now, is_idle=light.is_idle)
 
 
-def _proved(seen: Seen, now: int) -> tuple[Lamp, str, str]:
-    """Nothing is known against it: what speaks for it, and since when."""
+def _unknown(seen: Seen, now: int, *, is_idle: bool) -> tuple[str, str]:
+    """Nothing was seen working of late: because of what."""
     last, tested = seen.status.last_success, seen.tested
-    if last is not None and now - last < FRESH_MS:
-        return Lamp.GREEN, "Works", ""
     if tested is not None and tested.passed and now - tested.at < FRESH_MS:
-        return Lamp.GREEN, "Ready", "the test passed"
+        return "Ready", "the test passed"
+    if not is_idle:
+        return "Unknown", "no answer in the last 10 minutes"
     if last is None:
-        return Lamp.NONE, "Not used yet", ""
-    return Lamp.NONE, "Quiet", "nothing was sent in the last 10 minutes"
+        return "Not used yet", ""
+    return "Quiet", "nothing was sent in the last 10 minutes"
 
 
 def _named(hint: str, labels: Mapping[str, str]) -> str:

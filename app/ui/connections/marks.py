@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QLabel, QWidget
 from app.ui import icons, theme
 from app.ui.connections.facts import Lamp
 
-_SIDE = 14
+LAMP_SIDE = 14
 
 _TOKENS = {Lamp.GREEN: "lamp_green", Lamp.YELLOW: "lamp_yellow", Lamp.RED: "lamp_red"}
 
@@ -18,7 +18,7 @@ class LampMark(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._lamp = Lamp.NONE
-        self.setFixedSize(QSize(_SIDE, _SIDE))
+        self.setFixedSize(QSize(LAMP_SIDE, LAMP_SIDE))
 
     def set_lamp(self, lamp: Lamp) -> None:
         """Another state; the words beside it say it to a screen reader."""
@@ -29,22 +29,27 @@ class LampMark(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(theme.colour(_TOKENS.get(self._lamp, "muted")))
-        match self._lamp:
-            case Lamp.GREEN:
-                painter.drawEllipse(QRectF(1, 1, 12, 12))
-            case Lamp.YELLOW:
-                corners = [QPointF(7, 1), QPointF(13.6, 12.6), QPointF(0.4, 12.6)]
-                painter.drawPolygon(QPolygonF(corners))
-            case Lamp.RED:
-                painter.drawRoundedRect(QRectF(1, 1, 12, 12), 1.5, 1.5)
-            case Lamp.PAUSED:
-                painter.drawRoundedRect(QRectF(2.5, 1.5, 3.2, 11), 1, 1)
-                painter.drawRoundedRect(QRectF(8.3, 1.5, 3.2, 11), 1, 1)
-            case Lamp.NONE:
-                _ring(painter)
+        paint_lamp(painter, self._lamp)
         painter.end()
+
+
+def paint_lamp(painter: QPainter, lamp: Lamp) -> None:
+    """A lamp in the square of `LAMP_SIDE` at the painter's origin."""
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(theme.colour(_TOKENS.get(lamp, "muted")))
+    match lamp:
+        case Lamp.GREEN:
+            painter.drawEllipse(QRectF(1, 1, 12, 12))
+        case Lamp.YELLOW:
+            corners = [QPointF(7, 1), QPointF(13.6, 12.6), QPointF(0.4, 12.6)]
+            painter.drawPolygon(QPolygonF(corners))
+        case Lamp.RED:
+            painter.drawRoundedRect(QRectF(1, 1, 12, 12), 1.5, 1.5)
+        case Lamp.PAUSED:
+            painter.drawRoundedRect(QRectF(2.5, 1.5, 3.2, 11), 1, 1)
+            painter.drawRoundedRect(QRectF(8.3, 1.5, 3.2, 11), 1, 1)
+        case Lamp.NONE:
+            _ring(painter)
 
 
 def _ring(painter: QPainter) -> None:

@@ -33,6 +33,7 @@ class ConnectionsPage(QWidget):
     needs_you_changed = Signal(int)  # how many connections are stopped
     count_changed = Signal(int)  # how many connections there are
     rows_asked = Signal(str)  # show the rows of the connection with this name
+    sync_asked = Signal(int)  # read the orders of the connection with this number
 
     def __init__(self, desk: Desk, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -107,10 +108,16 @@ class ConnectionsPage(QWidget):
         self.acts.failed.connect(self._strip.failed)
         self.acts.changed.connect(self._reading.now)
         self.acts.rows_asked.connect(self.rows_asked)
+        self.acts.sync_asked.connect(self.sync_asked)
         bridge = self._desk.bridge
         bridge.connection_changed.connect(self._reading.now)
         self._reading.follow(
-            bridge.job_changed, bridge.jobs_added, bridge.store_changed, bridge.clock_jumped
+            bridge.route_changed,
+            bridge.job_changed,
+            bridge.jobs_added,
+            bridge.store_changed,
+            bridge.clock_jumped,
+            bridge.health_changed,
         )
         self._reading.seen.connect(self._show)
         self._reading.failed.connect(self._not_read)

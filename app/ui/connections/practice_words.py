@@ -164,6 +164,8 @@ _TITLES = {
     "drip": "Answers a few letters at a time",
     "bad_gateway": "Does it, but answers 502",
     "status": "Answers 500, does nothing",
+    "status_after": "Does it, but answers 500",
+    "twice": "Does it twice",
     "server_error": "Fails with an error text",
     "throttle": "Asks for a pause of 30 seconds",
     "maintenance": "Is under maintenance",

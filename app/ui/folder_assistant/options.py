@@ -40,15 +40,16 @@ class Options(QWidget):
         column.addWidget(label(title, "name"))
         for number, (value, text, help_text) in enumerate(answers):
             radio = Radio(text)
-            radio.setAccessibleDescription(f"{title}. {help_text}")
+            radio.setAccessibleDescription(f"{title}. {help_text}".strip())
             self._group.addButton(radio, number)
             row = self._rows[value] = QHBoxLayout()
             row.setSpacing(8)
             row.addWidget(radio)
             column.addLayout(row)
-            line = label(help_text, "small", wrap=True)
-            line.setContentsMargins(_INDENT, 0, 0, 2)
-            column.addWidget(line)
+            if help_text:
+                line = label(help_text, "small", wrap=True)
+                line.setContentsMargins(_INDENT, 0, 0, 2)
+                column.addWidget(line)
         self._group.buttons()[0].setChecked(True)
         self._group.idToggled.connect(self._toggled)
 
@@ -60,6 +61,14 @@ class Options(QWidget):
     def choose(self, value: str) -> None:
         """Mark an answer."""
         self._group.buttons()[self._values.index(value)].setChecked(True)
+
+    def focus_first(self) -> None:
+        """The keyboard at the answer that is marked."""
+        self._group.button(self._group.checkedId()).setFocus()
+
+    def forbid(self, value: str) -> None:
+        """An answer that cannot be given now; its help says why."""
+        self._group.buttons()[self._values.index(value)].setEnabled(False)
 
     @Slot(int, bool)
     def _toggled(self, _: int, is_on: bool) -> None:

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.core.carriers import display_name
 from app.core.errors import BackhaulError, UsageError
-from app.core.payload import load_shipment
+from app.core.job_types import shipment_of
 from app.core.tracking import checked_tracking, clean_order_ref
 from app.core.tracking_policy import carrier_of
 from app.core.types import ConnectionInfo, Shipment
@@ -56,9 +56,12 @@ class Correcting(QObject):
     def ask(self, line: Line) -> None:
         """The facts of a row, to be corrected."""
         try:
-            before = load_shipment(line.row.job.payload)
+            before = shipment_of(line.row.job)
         except BackhaulError as error:
             self._acts.say(self._program.wordsmith.say(error.code, error.params).summary)
+            return
+        if before is None:
+            self._acts.say(self._program.wordsmith.say("job_not_shipment", {}).summary)
             return
         form = ShipmentForm(self._over, (), before)
         form.submitted.connect(lambda: self._correct(form, line, before))

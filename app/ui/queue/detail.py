@@ -1,48 +1,39 @@
 """One row in full, beside the list: cause, who must act, what to do, proof, what happened."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from PySide6.QtCore import QEvent, QRect, QSize, Qt, QUrl, Signal
-from PySide6.QtGui import QColor, QDesktopServices, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtCore import QRect, QSize, Qt, QUrl, Signal
+from PySide6.QtGui import QColor, QDesktopServices, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
-    QFrame,
     QGridLayout,
-    QHBoxLayout,
     QLabel,
-    QScrollArea,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
 from app.services.queue_lines import Detail, Happening
 from app.services.wording import Phase
-from app.ui import icons, theme
+from app.ui import theme
 from app.ui.queue.choice import standing_of
 from app.ui.queue.deeds import ACTS, Act, allowed
 from app.ui.queue.looks import look_of
-from app.ui.widgets import as_tooltip, button, frame, label, when_dressed
+from app.ui.side_pane import MARGIN, SidePane
+from app.ui.side_pane import WIDTH as WIDTH
+from app.ui.widgets import as_tooltip, button, frame, label
 
-WIDTH = 348
 _DOT = 7
 _LONGEST_WORD = 26  # letters of the fixed-width font
-_MARGIN = 16
 _ELSEWHERE = frozenset({Act.DETAILS, Act.COPY_MORE})  # in the menu of the row
 
 
-class DetailPane(QFrame):
+class DetailPane(SidePane):
     """Filled anew for each row; Escape closes it."""
 
     act_pressed = Signal(object, int)  # the Act, the row's number
-    closed = Signal()
 
     def __init__(self) -> None:
         super().__init__()
-        self.setProperty("role", "panel")
-        self.setMinimumWidth(WIDTH)
-        self.setMaximumWidth(WIDTH)
-        self.setAccessibleName("Details")
         self._detail: Detail | None = None
 
     @property
@@ -54,62 +45,23 @@ class DetailPane(QFrame):
         """That row, as it is now."""
         if detail == self._detail and self.isVisible():
             return
-        if self.layout() is None:
-            self._make()
         is_same = detail.line.id == self.job_id
-        place = self._area.verticalScrollBar().value() if is_same else 0
         self._detail = detail
         self._fill(detail)
-        self._area.verticalScrollBar().setValue(place)
-        self.show()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape:
-            self.closed.emit()
-        else:
-            super().keyPressEvent(event)
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        when_dressed(self, event, self._dress)
+        self.bring(is_same=is_same)
 
     def _dress(self) -> None:
         if self._detail is not None:
             self._fill(self._detail)
 
-    def _make(self) -> None:
-        """What stands there whatever the row is."""
-        self._close = QToolButton()
-        self._close.setFixedSize(theme.ROW_ACTION, theme.ROW_ACTION)
-        self._close.setAccessibleName("Close details")
-        self._close.setToolTip("Close (Escape)")
-        self._close.clicked.connect(self.closed)
-        self._title = label("", "name", wrap=True)
-        self._title.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self._area = QScrollArea()
-        self._area.setProperty("role", "bare")
-        self._area.setWidgetResizable(True)
-        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        head = QHBoxLayout()
-        head.setContentsMargins(_MARGIN, 0, 0, 0)
-        head.addWidget(self._title, 1)
-        head.addWidget(self._close)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(1, 10, 10, 10)
-        whole.addLayout(head)
-        whole.addWidget(self._area, 1)
-
     def _fill(self, detail: Detail) -> None:
-        self._title.setText(detail.line.title)
-        self._close.setIcon(icons.icon("close"))
         inside = QWidget()
         column = QVBoxLayout(inside)
-        column.setContentsMargins(_MARGIN, 4, 6, 4)
+        column.setContentsMargins(MARGIN, 4, 6, 4)
         column.setSpacing(12)
         column.addWidget(_cause(detail))
         column.addLayout(self._buttons(detail))
-        column.addLayout(_facts(detail))
+        column.addLayout(facts_grid(detail.facts))
         for part in _tracking(detail):
             column.addWidget(part)
         if detail.proof:
@@ -121,7 +73,7 @@ class DetailPane(QFrame):
             story.addWidget(TimelineLine(one, is_last=place == len(detail.timeline) - 1))
         column.addLayout(story)
         column.addStretch(1)
-        self._area.setWidget(inside)
+        self.fill(detail.line.title, inside)
 
     def _buttons(self, detail: Detail) -> QGridLayout:
         grid = QGridLayout()
@@ -181,15 +133,16 @@ def _cause(detail: Detail) -> QWidget:
     return box
 
 
-def _facts(detail: Detail) -> QGridLayout:
+def facts_grid(facts: Iterable[tuple[str, str]]) -> QGridLayout:
+    """Name and value of each; values can be selected and copied."""
     grid = QGridLayout()
     grid.setHorizontalSpacing(12)
     grid.setVerticalSpacing(6)
     grid.setColumnStretch(1, 1)
-    for row, (name, value) in enumerate(detail.facts):
+    for row, (name, value) in enumerate(facts):
         top = Qt.AlignmentFlag.AlignTop
         grid.addWidget(label(name, "muted"), row, 0, top)
-        shown: QLabel = label(_broken(value), wrap=True)
+        shown: QLabel = label(broken(value), wrap=True)
         if shown.text() == value:  # else what is copied would hold the breaks
             shown.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         shown.setAccessibleName(value)
@@ -207,7 +160,7 @@ def _tracking(detail: Detail) -> Iterator[QWidget]:
         inside = QVBoxLayout(box)
         inside.setContentsMargins(12, 8, 12, 8)
         for doubt in facts.doubts:
-            inside.addWidget(label(_broken(doubt), wrap=True))
+            inside.addWidget(label(broken(doubt), wrap=True))
         yield box
     if facts.link:
         follow = button(f"Follow at {facts.follow_at}", "inline")
@@ -220,10 +173,10 @@ def _part(title: str, text: str) -> QVBoxLayout:
     column = QVBoxLayout()
     column.setSpacing(4)
     column.addWidget(label(title, "name"))
-    column.addWidget(label(_broken(text), wrap=True))
+    column.addWidget(label(broken(text), wrap=True))
     return column
 
 
-def _broken(text: str) -> str:
+def broken(text: str) -> str:
     """With places to break a line in words that are wider than the pane."""
     return re.sub(rf"\S{{{_LONGEST_WORD}}}(?=\S)", lambda part: f"{part[0]}\u200b", text)

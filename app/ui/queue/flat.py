@@ -1,22 +1,54 @@
 """The list as it comes: newest first, rows known by their position."""
 
+from abc import abstractmethod
 from collections.abc import Callable, Sequence
+from typing import Generic, Protocol, TypeVar
 
 from app.services.queue_lines import Line
-from app.services.queue_page import QueuePage, Refreshed, RowFilter
+from app.services.queue_page import RowFilter
 from app.ui.bridge import Bridge
-from app.ui.queue.rows import BLOCK, KEEP_BLOCKS, Host, Rows, shown
-from app.ui.queue.window import Window
+from app.ui.queue.rows import BLOCK, KEEP_BLOCKS, Host, Rows, W, shown
+from app.ui.queue.window import L, Listed, Window
 
 _FIRST = BLOCK // 2  # rows; more than a screen shows, and sooner there
 
 
-class FlatRows(Rows):
+_L = TypeVar("_L", bound=Listed, covariant=True)
+_W = TypeVar("_W", contravariant=True)
+
+
+class Read(Protocol[_L]):
+    """A list read again: exact length, how many rows stand above, and the rows shown."""
+
+    @property
+    def count(self) -> int: ...
+
+    @property
+    def above(self) -> int: ...
+
+    @property
+    def lines(self) -> Sequence[_L]: ...
+
+
+class Reads(Protocol[L, _W]):
+    """How a list is read; every call takes its time."""
+
+    def first(self, wanted: _W, limit: int) -> Read[L]:
+        """A list from its top."""
+
+    def block(self, wanted: _W, offset: int, limit: int, total: int) -> Sequence[L]:
+        """Rows by position."""
+
+    def refreshed(self, wanted: _W, anchor: L, limit: int) -> Read[L]:
+        """The list around a row that is shown, as it is now."""
+
+
+class ListRows(Rows[L, W, Reads[L, W]], Generic[L, W]):
     """A window over the rows of one filter."""
 
-    def __init__(self, host: Host, page: QueuePage, bridge: Bridge, wanted: RowFilter) -> None:
+    def __init__(self, host: Host, page: Reads[L, W], bridge: Bridge, wanted: W) -> None:
         super().__init__(host, page, bridge, wanted)
-        self._window = Window()
+        self._window: Window[L] = Window()
         self._version = 0  # rises when positions change: answers about older ones are dropped
 
     @property
@@ -28,11 +60,19 @@ class FlatRows(Rows):
         """How many rows were read and are kept."""
         return len(self._window.lines)
 
-    def loaded(self, row: int) -> Line | None:
+    def loaded(self, row: int) -> L | None:
         return self._window.lines.get(row)
 
-    def find(self, job_id: int) -> int | None:
-        return self._window.find(job_id)
+    def find(self, number: int) -> int | None:
+        return self._window.find(number)
+
+    @abstractmethod
+    def _looks(self, line: L) -> object:
+        """What of a row is seen."""
+
+    @abstractmethod
+    def _phase(self, line: L) -> object:
+        """How it stands."""
 
     def agrees(self, ids: Sequence[int]) -> bool:
         """True when these are the numbers of the rows, as far as can be told."""
@@ -40,11 +80,11 @@ class FlatRows(Rows):
             return False
         return all(ids[row] == line.id for row, line in self._window.lines.items())
 
-    def first_read(self) -> Callable[[], Refreshed]:
+    def first_read(self) -> Callable[[], Read[L]]:
         page, wanted = self._page, self.wanted
         return lambda: page.first(wanted, _FIRST)
 
-    def begin(self, found: Refreshed) -> None:
+    def begin(self, found: Read[L]) -> None:
         self._window = Window(found.count, dict(enumerate(found.lines)))
 
     def refresh(self, first: int, last: int, may_move: Callable[[], bool]) -> None:
@@ -55,12 +95,12 @@ class FlatRows(Rows):
         anchor = self._window.lines.get(first) if first else None
         limit = max(BLOCK // 2, last - first + 20)
 
-        def read() -> Refreshed:
+        def read() -> Read[L]:
             if anchor is None:
                 return page.first(wanted, limit)
             return page.refreshed(wanted, anchor, limit)
 
-        def done(found: Refreshed) -> None:
+        def done(found: Read[L]) -> None:
             if version != self._version:
                 self._host.come_again()
             elif may_move():
@@ -70,11 +110,11 @@ class FlatRows(Rows):
 
         self._again(read, done)
 
-    def _read_block(self, block: int) -> Callable[[], tuple[int, tuple[Line, ...]]]:
+    def _read_block(self, block: int) -> Callable[[], tuple[int, Sequence[L]]]:
         page, wanted, version, total = self._page, self.wanted, self._version, self._window.count
         return lambda: (version, page.block(wanted, block * BLOCK, BLOCK, total))
 
-    def _fill(self, block: int, found: tuple[int, tuple[Line, ...]]) -> None:
+    def _fill(self, block: int, found: tuple[int, Sequence[L]]) -> None:
         version, lines = found
         if version != self._version:
             return
@@ -85,14 +125,14 @@ class FlatRows(Rows):
         if lines:
             self._host.touched(start, start + len(lines) - 1)
 
-    def _touch(self, lines: Sequence[Line]) -> None:
+    def _touch(self, lines: Sequence[L]) -> None:
         """Rows that are shown get their new words, none comes or goes."""
         for line in lines:
             row = self._window.find(line.id)
             if row is not None:
                 self._set(row, line)
 
-    def _apply(self, found: Refreshed, start: int) -> None:
+    def _apply(self, found: Read[L], start: int) -> None:
         """Bring the rows from `start` on in line with what was read, row by row."""
         self._host.about_to_move()
         window = self._window
@@ -107,7 +147,7 @@ class FlatRows(Rows):
         self._remove(found.count, window.count - found.count)
         self._host.moved()
 
-    def _place(self, row: int, line: Line) -> None:
+    def _place(self, row: int, line: L) -> None:
         here = self._window.lines.get(row)
         if here is not None and here.id != line.id:
             later = self._window.find(line.id)
@@ -119,12 +159,12 @@ class FlatRows(Rows):
             self._insert(row, 1)
         self._set(row, line)
 
-    def _set(self, row: int, line: Line) -> None:
+    def _set(self, row: int, line: L) -> None:
         before = self._window.lines.get(row)
         self._window.lines[row] = line
-        if before is None or shown(before) != shown(line):
+        if before is None or self._looks(before) != self._looks(line):
             self._host.touched(row, row)
-        if before is not None and before.id == line.id and before.phase is not line.phase:
+        if before is not None and before.id == line.id and self._phase(before) != self._phase(line):
             self._host.moved_on(line.id)
 
     def _insert(self, row: int, count: int) -> None:
@@ -137,3 +177,13 @@ class FlatRows(Rows):
         if count > 0:
             self._version += 1
             self._host.remove(row, count, lambda: self._window.remove(row, count))
+
+
+class FlatRows(ListRows[Line, RowFilter]):
+    """The write-backs."""
+
+    def _looks(self, line: Line) -> object:
+        return shown(line)
+
+    def _phase(self, line: Line) -> object:
+        return line.phase

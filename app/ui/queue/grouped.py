@@ -25,7 +25,7 @@ class _Seen:
     took_s: float
 
 
-class GroupedRows(Rows):
+class GroupedRows(Rows[Line, RowFilter, QueuePage]):
     """Which row is where is known for all; the rows themselves only where they show."""
 
     def __init__(
@@ -62,8 +62,8 @@ class GroupedRows(Rows):
         job_id = self._plan.id_at(row)
         return None if job_id is None else self._lines.get(job_id)
 
-    def find(self, job_id: int) -> int | None:
-        return self._plan.row_of(job_id)
+    def find(self, number: int) -> int | None:
+        return self._plan.row_of(number)
 
     def group(self, row: int) -> CauseGroup | None:
         place = self._plan.head(row)

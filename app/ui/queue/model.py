@@ -4,12 +4,10 @@ from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import (
-    QAbstractTableModel,
     QModelIndex,
     QObject,
     QPersistentModelIndex,
     Qt,
-    Signal,
     Slot,
 )
 
@@ -18,7 +16,7 @@ from app.services.queue_page import QueuePage, RowFilter
 from app.ui.bridge import Bridge
 from app.ui.queue.flat import FlatRows
 from app.ui.queue.grouped import GroupedRows
-from app.ui.queue.rows import Rows
+from app.ui.queue.windowed import WindowedModel
 from app.ui.queue.words import head_note
 from app.ui.times import countdown
 from app.ui.widgets import as_tooltip
@@ -33,15 +31,8 @@ _Index = QModelIndex | QPersistentModelIndex
 _NOWHERE = QModelIndex()
 
 
-class QueueModel(QAbstractTableModel):
+class QueueModel(WindowedModel):
     """The rows of one filter, as they come or by cause. Never all of them are in memory."""
-
-    arrived = Signal()  # a list was read from its top
-    moving = Signal()  # rows are about to come and go; what is shown should stay in its place
-    refreshed = Signal()  # they have
-    phase_changed = Signal(int)  # of the row with that number, which is shown
-    stale = Signal()  # what is shown is to be read again soon
-    failed = Signal(object)
 
     def __init__(
         self,
@@ -55,7 +46,7 @@ class QueueModel(QAbstractTableModel):
         self._page = page
         self._bridge = bridge
         self._folded: dict[str, bool] = {}
-        self._next: Rows | None = None  # being read
+        self._next: FlatRows | GroupedRows | None = None  # being read
         self.rows: FlatRows | GroupedRows = FlatRows(self, page, bridge, RowFilter())
         self.is_loading = True
 
@@ -147,7 +138,7 @@ class QueueModel(QAbstractTableModel):
         if column == SHIPMENT:
             return f"{line.title}: {line.reason}"
         if column == TRACKING:
-            return f"{line.tracking}, {line.connection}"
+            return ", ".join(part for part in (line.tracking, line.connection) if part)
         if column == ATTEMPTS:
             return line.attempts
         if column != NEXT_TRY:
@@ -175,35 +166,6 @@ class QueueModel(QAbstractTableModel):
         self.is_loading = False
         self.endResetModel()
         self.arrived.emit()
-
-    def insert(self, row: int, count: int, then: Callable[[], object]) -> None:
-        """See `Host`; these are for the arrangement alone."""
-        self.beginInsertRows(_NOWHERE, row, row + count - 1)
-        then()
-        self.endInsertRows()
-
-    def remove(self, row: int, count: int, then: Callable[[], object]) -> None:
-        self.beginRemoveRows(_NOWHERE, row, row + count - 1)
-        then()
-        self.endRemoveRows()
-
-    def touched(self, first: int, last: int) -> None:
-        self.dataChanged.emit(self.index(first, 0), self.index(last, len(TITLES) - 1))
-
-    def moved_on(self, job_id: int) -> None:
-        self.phase_changed.emit(job_id)
-
-    def about_to_move(self) -> None:
-        self.moving.emit()
-
-    def moved(self) -> None:
-        self.refreshed.emit()
-
-    def come_again(self) -> None:
-        self.stale.emit()
-
-    def trouble(self, error: Exception) -> None:
-        self.failed.emit(error)
 
     @Slot()
     def again(self) -> None:

@@ -2,14 +2,17 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable
-from typing import Any, Protocol
+from typing import Any, Generic, Protocol, TypeVar
 
 from app.services.queue_lines import CauseGroup, Line
-from app.services.queue_page import QueuePage, RowFilter
 from app.ui.bridge import Bridge
+from app.ui.queue.window import L
 
 BLOCK = 128
 KEEP_BLOCKS = 32
+
+P = TypeVar("P")
+W = TypeVar("W")
 
 
 class Host(Protocol):
@@ -24,7 +27,7 @@ class Host(Protocol):
     def touched(self, first: int, last: int) -> None:
         """Those rows read differently now."""
 
-    def moved_on(self, job_id: int) -> None:
+    def moved_on(self, number: int) -> None:
         """A row that is shown changed its phase."""
 
     def about_to_move(self) -> None:
@@ -40,10 +43,13 @@ class Host(Protocol):
         """Something could not be read."""
 
 
-class Rows(ABC):
-    """One list: how many rows it has, those that were read, and what else is wanted."""
+class Rows(ABC, Generic[L, W, P]):
+    """One list: how many rows it has, those that were read, and what else is wanted.
 
-    def __init__(self, host: Host, page: QueuePage, bridge: Bridge, wanted: RowFilter) -> None:
+    Its rows are `L`, `W` says which are wanted, and `P` reads them.
+    """
+
+    def __init__(self, host: Host, page: P, bridge: Bridge, wanted: W) -> None:
         self.wanted = wanted
         self._host, self._page, self._bridge = host, page, bridge
         self._asked: list[int] = []
@@ -61,11 +67,11 @@ class Rows(ABC):
         """How many rows there are, headers included."""
 
     @abstractmethod
-    def loaded(self, row: int) -> Line | None:
+    def loaded(self, row: int) -> L | None:
         """The row there, if it was read."""
 
     @abstractmethod
-    def find(self, job_id: int) -> int | None:
+    def find(self, number: int) -> int | None:
         """Where a row stands, if it is among those read."""
 
     @abstractmethod

@@ -4,7 +4,7 @@ from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import QTableView
 
-from app.ui.queue.model import QueueModel
+from app.ui.queue.windowed import WindowedModel
 
 Anchor = int | str
 """A row by its number, a header by the key of its group."""
@@ -17,7 +17,7 @@ class Steady(QObject):
     At the top of the list, with the pointer elsewhere, new rows push the others down.
     """
 
-    def __init__(self, table: QTableView, model: QueueModel) -> None:
+    def __init__(self, table: QTableView, model: WindowedModel) -> None:
         super().__init__(table)
         self._table, self._model = table, model
         self._noted: list[tuple[Anchor, int]] = []

@@ -1,21 +1,30 @@
 """The rows that are in memory, by position; everything else is only counted."""
 
 from dataclasses import dataclass, field
+from typing import Generic, Protocol, TypeVar
 
-from app.services.queue_lines import Line
+
+class Listed(Protocol):
+    """A row of a list; its number is its own, whatever its position."""
+
+    @property
+    def id(self) -> int: ...
+
+
+L = TypeVar("L", bound=Listed)
 
 
 @dataclass
-class Window:
+class Window(Generic[L]):
     """`count` rows exist; those in `lines` were read."""
 
     count: int = 0
-    lines: dict[int, Line] = field(default_factory=dict)
+    lines: dict[int, L] = field(default_factory=dict)
 
-    def find(self, job_id: int) -> int | None:
+    def find(self, number: int) -> int | None:
         """The position of a row that was read."""
         for row, line in self.lines.items():
-            if line.id == job_id:
+            if line.id == number:
                 return row
         return None
 

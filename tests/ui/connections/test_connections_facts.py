@@ -3,6 +3,7 @@
 import pytest
 
 from app.core.clock import clock_time
+from app.core.health import MINUTE_MS, Api, ApiCalls, ConnectionCalls, Mark, Result, Tally, Way
 from app.core.types import ConnectionGate, ConnectionInfo
 from app.services.connection_setup import Access, LastTest
 from app.services.connection_tests import SeenStep
@@ -22,6 +23,7 @@ def a_seen(
     text: str = "",
     hint: str = "",
     backlog: str = "",
+    calls: dict[Api, ApiCalls] | None = None,
 ) -> Seen:
     status = ConnectionStatus(
         ConnectionInfo(1, "Front desk", "printsmith"),
@@ -31,7 +33,17 @@ def a_seen(
     labels = {"charge_name": "Name of the tracking charge"}
     access = Access("the invoice", "its notes")
     gate = gate or ConnectionGate()
-    return Seen(status, gate, "PrintSmith Vision", access, True, tested, "You", labels)
+    made = ConnectionCalls({Api.WRITE_BACK: a_call()} if calls is None else calls, gate)
+    return Seen(
+        status, gate, "PrintSmith Vision", access, True, tested, "You", labels,
+        calls=made, lit=frozenset({Api.WRITE_BACK}),
+    )  # fmt: skip
+
+
+def a_call(age: int = 12_000, result: Result = Result.OK) -> ApiCalls:
+    mark, at = Mark(), NOW - age
+    mark.hear(result, at, "refused", {"host": "shop"})
+    return ApiCalls((Tally(at // MINUTE_MS, Way.READ, result, 3, 1),), {Way.READ: mark})
 
 
 def shown(seen: Seen) -> Facts:
@@ -44,24 +56,24 @@ def a_test(passed: bool = True, at: int = NOW) -> LastTest:
 
 def test_green_is_only_what_was_seen_working_in_the_last_ten_minutes() -> None:
     assert shown(a_seen()).lamp is Lamp.GREEN
-    old = shown(a_seen(last_success=NOW - 11 * MINUTE))
+    old = shown(a_seen(last_success=NOW - 11 * MINUTE, calls={Api.WRITE_BACK: a_call(11 * MINUTE)}))
     assert (old.lamp, old.word) == (Lamp.NONE, "Quiet")
 
 
 def test_a_connection_that_was_never_used_is_not_green() -> None:
-    never = shown(a_seen("never used", last_success=None))
+    never = shown(a_seen("never used", last_success=None, calls={}))
     assert (never.lamp, never.word) == (Lamp.NONE, "Not used yet")
 
 
-def test_a_test_that_just_passed_counts_as_seen_working() -> None:
-    ready = shown(a_seen("never used", last_success=None, tested=a_test()))
-    assert (ready.lamp, ready.word) == (Lamp.GREEN, "Ready")
+def test_a_test_that_just_passed_is_said_and_lights_nothing_it_did_not_ask() -> None:
+    ready = shown(a_seen("never used", last_success=None, tested=a_test(), calls={}))
+    assert (ready.lamp, ready.word) == (Lamp.NONE, "Ready")
 
 
 @pytest.mark.parametrize(("passed", "age"), [(False, 0), (True, 11 * MINUTE)])
 def test_a_failed_or_old_test_does_not(passed: bool, age: int) -> None:
     tested = a_test(passed, NOW - age)
-    assert shown(a_seen("never used", last_success=None, tested=tested)).lamp is Lamp.NONE
+    assert shown(a_seen("never used", last_success=None, tested=tested, calls={})).word != "Ready"
 
 
 def test_a_stopped_connection_says_why_who_and_what() -> None:
@@ -100,9 +112,23 @@ def test_a_pause_says_until_when_and_how_long_it_is() -> None:
 
 
 def test_an_unreachable_system_is_red_and_needs_nobody() -> None:
-    card = shown(a_seen("unreachable", gate=ConnectionGate(failures=3, failing_since=NOW)))
+    gate = ConnectionGate(failures=3, failing_since=NOW)
+    gone = {Api.WRITE_BACK: a_call(0, Result.FAILED)}
+    card = shown(a_seen("unreachable", gate=gate, calls=gone))
     assert (card.lamp, card.is_stopped) == (Lamp.RED, False)
     assert "tries again by itself" in card.line
+
+
+def test_a_network_out_of_order_says_nothing_against_the_system() -> None:
+    gate = ConnectionGate(failures=3, failing_since=NOW)
+    lost = {Api.WRITE_BACK: a_call(0, Result.NETWORK)}
+    card = shown(a_seen("unreachable", gate=gate, calls=lost))
+    assert (card.lamp, card.word) == (Lamp.NONE, "Not reachable")
+
+
+def test_errors_show_on_the_card_as_on_the_status_page() -> None:
+    card = shown(a_seen(calls={Api.WRITE_BACK: a_call(0, Result.FAILED)}))
+    assert (card.lamp, card.word) == (Lamp.YELLOW, "Last call failed")
 
 
 def test_a_growing_queue_is_yellow_with_its_words() -> None:

@@ -296,4 +296,4 @@ def test_tab_goes_through_the_cards_as_they_are_seen(place: Place) -> None:
         if at in seen and at not in found:
             found.append(at)
     assert found == [button for card in page.grid.cards for button in card.buttons]
-    assert len(found) == 18
+    assert len(found) == 21

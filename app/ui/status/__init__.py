@@ -1,0 +1,1 @@
+"""The STATUS page: lights per connection, and what stands behind each."""
