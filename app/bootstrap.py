@@ -19,7 +19,6 @@ from app.models.carriers import CarrierWords
 from app.models.listing import Listing
 from app.models.opening import open_store
 from app.paths import data_folder, demo_folder
-from app.practice import SYSTEMS
 from app.services.attention import AttentionService
 from app.services.carrier_book import CarrierBook
 from app.services.causes import CauseFinder
@@ -227,6 +226,8 @@ def _wire_program(
 @contextmanager
 def _practice_servers(folder: Path, practice: Practice) -> Iterator[dict[str, str]]:
     """Run every practice server; yields their addresses by system."""
+    from app.practice import SYSTEMS  # noqa: PLC0415 - most starts run none, and they are large
+
     key = uuid.uuid4().hex
     servers = {
         name: make(

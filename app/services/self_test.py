@@ -36,7 +36,7 @@ PARTS_BY_NAME = (
     "app.bootstrap", "app.core.clock", "app.core.words", "app.endpoint.opening",
     "app.services.demo",
     "app.integrations.carrier_files.open_shipments", "app.integrations.carrier_files.parsing",
-    "app.services.demo_folder", "app.services.languages", "app.services.ownership",
+    "app.practice", "app.services.demo_folder", "app.services.languages", "app.services.ownership",
     "app.services.product_file",
     "app.services.system_languages", "app.terminal",
 )  # fmt: skip
