@@ -1,4 +1,4 @@
-"""Invoices, comments, products and stock of the practice Magento: one case for each row of the
+"""Invoices, comments and products of the practice Magento: one case for each row of the
 contract's sections 8, 9 and 10."""
 
 from collections.abc import Iterator
@@ -311,7 +311,10 @@ def test_missing_rights_are_named(store: PracticeMagento, caller: StoreCaller) -
     for right, call in (
         ("Magento_Catalog::products", lambda: put(caller, "CARDS", price=1)),
         ("Magento_Catalog::catalog_inventory", lambda: caller.call("GET", "stockItems/CARDS")),
-        ("Magento_InventoryApi::stock_source_item_assign", lambda: source_items(caller)),
+        (
+            "Magento_InventoryApi::stock_source_item_assign",
+            lambda: caller.call("POST", "inventory/source-items", {"sourceItems": []}),
+        ),
         ("Magento_Sales::invoice", lambda: invoice(caller, order)),
         ("Magento_Sales::comment", lambda: comment(caller, order)),
     ):
@@ -325,57 +328,6 @@ def test_a_large_shop_at_once(store: PracticeMagento, caller: StoreCaller) -> No
     listed = caller.call("GET", "products", query=criteria(("[pageSize]", "2")))
     assert listed.body["total_count"] == 12403
     assert put(caller, "SKU-12403", price=3).body["price"] == 3
-
-
-# --- stock
-
-
-def source_items(caller: StoreCaller, *items: Document) -> Answer:
-    return caller.call("POST", "inventory/source-items", {"sourceItems": list(items)})
-
-
-def test_stock_of_one_source(store: PracticeMagento, caller: StoreCaller) -> None:
-    store.add_product("CARDS/250")
-    path = "CARDS%2F250"
-    before = caller.call("GET", f"stockItems/{path}").body
-    assert (before["qty"], before["is_in_stock"]) == (0, False)
-    given = {"stockItem": {"qty": 44.25, "is_in_stock": True}}
-    assert caller.call("PUT", f"products/{path}/stockItems/999", given).body == 1
-    after = caller.call("GET", f"stockItems/{path}").body
-    assert (after["qty"], after["is_in_stock"]) == (44.25, True)
-
-
-def test_stock_of_several_sources(store: PracticeMagento, caller: StoreCaller) -> None:
-    store.add_product("CARDS")
-    store.act("source", {"code": "north"})
-    north = {"sku": "CARDS", "source_code": "north", "quantity": 7, "status": 1}
-    answer = source_items(caller, north, north | {"source_code": "default", "quantity": 2})
-    assert (answer.status, answer.body) == (200, [])
-    query = criteria(*where("sku", "eq", "CARDS"), *where("source_code", "eq", "north", group=1))
-    listed = caller.call("GET", "inventory/source-items", query=query)
-    assert listed.body["items"] == [north]
-    assert caller.call("GET", "stockItems/CARDS").body["qty"] == 2
-
-
-@pytest.mark.parametrize(
-    ("items", "said"),
-    [
-        ([], "Input data is empty"),
-        ([{"sku": "CARDS", "source_code": "nowhere", "quantity": 1}], "Could not save Source Item"),
-    ],
-)
-def test_source_items_that_are_refused(
-    store: PracticeMagento, caller: StoreCaller, items: list[Document], said: str
-) -> None:
-    store.add_product("CARDS")
-    answer = source_items(caller, *items)
-    assert (answer.status, answer.text) == (400, said)
-
-
-def test_stock_of_no_product(caller: StoreCaller) -> None:
-    assert caller.call("GET", "stockItems/nothing").status == 404
-    put_it = caller.call("PUT", "products/nothing/stockItems/1", {"stockItem": {"qty": 1}})
-    assert put_it.status == 404
 
 
 def test_products_survive_the_end_of_the_process(tmp_path: Path) -> None:
