@@ -170,7 +170,7 @@ class Figures:
     refused: int = 0
     failed: int = 0
     network: int = 0
-    slow: int = 0  # of the good and refused ones, as slow as `slow_ms` or slower
+    slow: int = 0  # of those that got there, as slow as `slow_ms` or slower
     median_ms: float | None = None
 
     @property
@@ -203,9 +203,10 @@ def count(tallies: Iterable[Tally], slow_ms: int = 3000) -> Figures:
     slow, first_slow = 0, band_of(slow_ms)
     for one in tallies:
         by_result[one.result] += one.calls
-        if one.result is not Result.NETWORK:
-            bands[one.band] += one.calls
-        if one.result in (Result.OK, Result.REFUSED) and one.band > first_slow:
+        if one.result is Result.NETWORK:
+            continue
+        bands[one.band] += one.calls
+        if one.band > first_slow:
             slow += one.calls
     return Figures(
         by_result[Result.OK], by_result[Result.REFUSED], by_result[Result.FAILED],

@@ -43,7 +43,7 @@ DOWN_IN_A_ROW = 3
 """Red after so many failed calls one after another, however many went well before."""
 
 SLOW_MS, SLOW_SHARE = 3000, 0.25
-"""Yellow where so many of the good calls in ten minutes took that long or longer."""
+"""Yellow where so many of the calls in ten minutes, good or bad, took that long or longer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,8 +133,8 @@ def _of_calls(seen: ConnectionCalls, api: Api, recent: list[Tally], now_ms: int)
         ten = count((one for one in recent if one.way is way), SLOW_MS)
         sixty = count((one for one in hour if one.way is way), SLOW_MS)
         found = _worse(found, _of_way(way, mark, ten, sixty, now_ms))
-    if whole.slow and whole.slow >= SLOW_SHARE * (whole.ok + whole.refused):
-        slow: Params = {"slow": whole.slow, "calls": whole.ok + whole.refused,
+    if whole.slow and whole.slow >= SLOW_SHARE * whole.answered:
+        slow: Params = {"slow": whole.slow, "calls": whole.answered,
                         "seconds": SLOW_MS // 1000}  # fmt: skip
         found = _worse(found, Light(Lamp.YELLOW, "health_slow", slow))
     if found.lamp is Lamp.GREEN and not whole.ok:

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from app.core.health import (
@@ -208,6 +208,7 @@ def test_one_more_failure_never_makes_a_light_better(
 
 
 @given(ANY, ANY_CALL, ANY_GATE)
+@example([One(Result.OK, 0)], One(Result.OK, 1, took_ms=3001), ConnectionGate())
 def test_a_failure_instead_of_a_success_never_makes_a_light_better(
     ones: list[One], changed: One, gate: ConnectionGate
 ) -> None:
