@@ -169,7 +169,7 @@ def wire_shared(
         folder=folder,
         kinds=kinds,
         bus=bus,
-        wordsmith=Wordsmith(words),
+        wordsmith=Wordsmith(words, (kind.title for kind in kinds.values())),
         secrets=secrets,
         practice=practice,
         connections=connections,

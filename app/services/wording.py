@@ -1,5 +1,6 @@
 """How a job reads to a person: its phase, its sentence, who must act and what to do."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -9,8 +10,6 @@ from app.core.clock import clock_time
 from app.core.states import JobState
 from app.core.types import ConnectionGate, Job, Params
 from app.core.words import Catalogue, Said
-
-_NAMES = frozenset({"Backhaul"})
 
 
 class Phase(StrEnum):
@@ -38,8 +37,10 @@ class Wording:
 class Wordsmith:
     """Makes the sentences of rows; all times in the reader's zone."""
 
-    def __init__(self, catalogue: Catalogue) -> None:
+    def __init__(self, catalogue: Catalogue, systems: Iterable[str] = ()) -> None:
+        """`systems`: titles of the kinds of systems; their names keep their capitals."""
         self._catalogue = catalogue
+        self._names = frozenset({"Backhaul", *(title.split(" ", 1)[0] for title in systems)})
 
     def row(self, job: Job, gate: ConnectionGate, connection_name: str) -> Wording:
         """The row as the list shows it."""
@@ -133,16 +134,15 @@ class Wordsmith:
         return Wording(phase, self._catalogue.text(template, **params), "", "")
 
     def _said(self, phase: Phase, template: str, said: Said, **params: object) -> Wording:
-        text = self._catalogue.text(template, why=_inside(said.summary), **params)
+        text = self._catalogue.text(template, why=self._inside(said.summary), **params)
         return Wording(phase, text, said.hint, said.who)
 
-
-def _inside(sentence: str) -> str:
-    """A sentence as it goes on after a colon: small first letter, but for names."""
-    first = sentence.split(" ", 1)[0].rstrip(",;:")
-    if first in _NAMES or not first[1:].isalpha() or not first[1:].islower():
-        return sentence
-    return sentence[0].lower() + sentence[1:]
+    def _inside(self, sentence: str) -> str:
+        """A sentence as it goes on after a colon: small first letter, but for names."""
+        first = sentence.split(" ", 1)[0].rstrip(",;:")
+        if first in self._names or not first[1:].isalpha() or not first[1:].islower():
+            return sentence
+        return sentence[0].lower() + sentence[1:]
 
 
 def _readable(params: Params) -> Params:

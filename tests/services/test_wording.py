@@ -27,7 +27,8 @@ SINCE = clock_time(a_job().reason_since)
 
 
 def row(job: Job, gate: ConnectionGate = OPEN) -> Wording:
-    return Wordsmith(Catalogue(*PARTS)).row(job, gate, "Front desk")
+    titles = [kind.title for kind in KINDS.values()]
+    return Wordsmith(Catalogue(*PARTS), titles).row(job, gate, "Front desk")
 
 
 def reads(state: JobState, **more: Any) -> tuple[Phase, str]:
@@ -55,6 +56,8 @@ def reads(state: JobState, **more: Any) -> tuple[Phase, str]:
          "Waiting: the connection is paused"),
         (P, {"gate": PAUSED_UNTIL}, Phase.WAITING,
          f"Waiting: the connection is paused until {clock_time(1_790_000_000_000)}"),
+        (X, {"reason_code": "mg_order_not_found", "reason_params": {"order": "5"}},
+         Phase.NEEDS_YOU, "Needs you: Magento has no order 5"),
         (F, {}, Phase.SENDING, "Sending to Front desk"),
         (F, {"gate": BLOCKED}, Phase.SENDING, "Sending to Front desk"),
         (F, {"removing": True}, Phase.SENDING, "Removing when the answer is in"),
