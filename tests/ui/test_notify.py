@@ -159,12 +159,15 @@ def test_notice_a_person_put_away_comes_back_as_a_new_one(
     assert values(again)["replaces"] == replaces
 
 
-def test_restarted_service_is_shown_new_ones(serve: Serve, notifier: Notifier) -> None:
+def test_restarted_service_is_shown_new_ones(
+    qtbot: QtBot, serve: Serve, notifier: Notifier
+) -> None:
     first = serve()
     notifier.show(BLOCKED)
     first.wait_for("Notify")
     first.stop()
-    second = serve("body-markup")
+    with qtbot.waitSignal(notifier.service_appeared):  # heard on a thread of its own
+        second = serve("body-markup")
     notifier.show(OVER)
     (call,) = second.wait_for("Notify")
     assert values(call)["replaces"] == 0
