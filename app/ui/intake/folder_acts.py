@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import QMimeData, QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QMimeData, QTimer, Signal, Slot
 from PySide6.QtWidgets import QDialog, QFileDialog, QVBoxLayout, QWidget
 
 from app.ui.connections.desk import Desk
@@ -10,6 +10,7 @@ from app.ui.connections.dialog_frame import MARGIN, fit_height, lay_out
 from app.ui.connections.said import trouble
 from app.ui.intake.folder_card import FolderCard
 from app.ui.intake.words import FolderFacts
+from app.ui.one_dialog import OneDialog
 from app.ui.widgets import button, label
 
 _AGAIN_MS, _PATIENCE_MS = 500, 15_000
@@ -44,7 +45,7 @@ class RemoveFolder(QDialog):
         keep.setFocus()
 
 
-class FolderActs(QObject):
+class FolderActs(OneDialog):
     """One dialog at a time; a second press brings it to the front."""
 
     done = Signal(str)
@@ -53,8 +54,7 @@ class FolderActs(QObject):
 
     def __init__(self, desk: Desk, window: QWidget) -> None:
         super().__init__(window)
-        self._desk, self._window = desk, window
-        self.dialog: QDialog | None = None
+        self._desk = desk
         self._looking: dict[int, FolderCard] = {}
         self._again = QTimer(self, interval=_AGAIN_MS)
         self._again.timeout.connect(self.changed)
@@ -92,7 +92,7 @@ class FolderActs(QObject):
         dialog = QFileDialog(self._window.window(), "Import a file", "", _FILTERS)
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.fileSelected.connect(lambda name: self.import_file(Path(name)))
-        self._open(dialog)
+        self._open(dialog, is_question=True)
 
     def import_file(self, path: Path) -> None:
         """Show what is in a file, to be imported."""
@@ -147,7 +147,7 @@ class FolderActs(QObject):
             return
         dialog = RemoveFolder(facts.name, self._window.window())
         dialog.accepted.connect(lambda: self._remove(facts))
-        self._open(dialog)
+        self._open(dialog, is_question=True)
 
     def _remove(self, facts: FolderFacts) -> None:
         service, actor = self._desk.program.folders, self._desk.actor
@@ -171,24 +171,6 @@ class FolderActs(QObject):
         for folder_id in list(self._looking):
             self._looked(folder_id)
         self.failed.emit(trouble(self._desk.program.wordsmith, error).text)
-
-    def _raise_open(self) -> bool:
-        if self.dialog is None:
-            return False
-        self.dialog.raise_()
-        self.dialog.activateWindow()
-        return True
-
-    def _open(self, dialog: QDialog) -> None:
-        self.dialog = dialog
-
-        def over() -> None:
-            if self.dialog is dialog:
-                self.dialog = None
-            dialog.deleteLater()
-
-        dialog.finished.connect(over)
-        dialog.open() if isinstance(dialog, QFileDialog | RemoveFolder) else dialog.show()
 
 
 def local_file(dropped: QMimeData) -> Path | None:

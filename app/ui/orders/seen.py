@@ -34,7 +34,7 @@ class Seen:
         return sum(self.totals.values())
 
     @property
-    def failed(self) -> int:
+    def needs_you(self) -> int:
         """Orders that need a person."""
         return self.totals.get(OrderStatus.FAILED, 0)
 

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject, Signal, Slot
-from PySide6.QtWidgets import QDialog, QWidget
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QWidget
 from shiboken6 import isValid
 
 from app.ui.connections.desk import Desk
 from app.ui.connections.said import trouble
+from app.ui.one_dialog import OneDialog
 from app.ui.sync.asking import FetchFrom, FetchOne, RemoveTask
 from app.ui.sync.card import TaskCard
 from app.ui.sync.facts import Mend, TaskFacts
@@ -18,7 +19,7 @@ _RUNNING = "It is running, and takes what is new with it."
 _PAUSED = "It is paused. Resume it, and it reads."
 
 
-class Acts(QObject):
+class Acts(OneDialog):
     """One dialog at a time; a second press brings it to the front."""
 
     began = Signal()  # something was pressed: what was said before is old
@@ -30,8 +31,7 @@ class Acts(QObject):
 
     def __init__(self, desk: Desk, window: QWidget) -> None:
         super().__init__(window)
-        self._desk, self._window = desk, window
-        self.dialog: QDialog | None = None
+        self._desk = desk
         self._under_way: dict[int, TaskCard] = {}
         self._through: set[int] = set()  # of those, what is done and only to be read
         self.is_read = True  # an engine runs that reads what is asked for
@@ -149,7 +149,7 @@ class Acts(QObject):
         facts = card.facts
         dialog = RemoveTask(facts, self._window.window())
         dialog.accepted.connect(lambda: self._remove(facts))
-        self._open(dialog)
+        self._open(dialog, is_question=True)
 
     def _remove(self, facts: TaskFacts) -> None:
         routes, actor = self._desk.program.routes, self._desk.actor
@@ -204,21 +204,3 @@ class Acts(QObject):
         self._through.update(self._under_way)
         self.end_busy()
         self.failed.emit(trouble(self._desk.program.wordsmith, error).text)
-
-    def _raise_open(self) -> bool:
-        if self.dialog is None:
-            return False
-        self.dialog.raise_()
-        self.dialog.activateWindow()
-        return True
-
-    def _open(self, dialog: QDialog) -> None:
-        self.dialog = dialog
-
-        def over() -> None:
-            if self.dialog is dialog:
-                self.dialog = None
-            dialog.deleteLater()
-
-        dialog.finished.connect(over)
-        dialog.open() if isinstance(dialog, RemoveTask) else dialog.show()
