@@ -5,8 +5,12 @@ from PySide6.QtCore import (
     QItemSelection,
     QItemSelectionModel,
     QModelIndex,
+    QPoint,
     QRect,
     Qt,
+    QTimer,
+    Signal,
+    Slot,
 )
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QTableView, QWidget
@@ -14,11 +18,14 @@ from PySide6.QtWidgets import QTableView, QWidget
 from app.ui.listing import Ranges, selected_ranges
 from app.ui.painting import Painting
 
+_SKELETON_AFTER_MS = 150
 _NOWHERE = QModelIndex()
 
 
 class PaintedTable(QTableView):
     """`set_up` of app.ui.listing comes after it."""
+
+    menu_wanted = Signal(QPoint)
 
     def __init__(self, model: QAbstractItemModel, painting: Painting, parent: QWidget) -> None:
         super().__init__(parent)
@@ -30,6 +37,13 @@ class PaintedTable(QTableView):
         # It paints all of itself, so that nobody paints first what lies below it.
         self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setModel(model)
+        self._skeleton = QTimer(self, singleShot=True, interval=_SKELETON_AFTER_MS)
+        self._skeleton.timeout.connect(self._show_skeleton)
+        self.customContextMenuRequested.connect(self._menu)
+
+    def expect(self) -> None:
+        """A list was asked for; if it takes long, say so."""
+        self._skeleton.start()
 
     def selected_ranges(self) -> list[tuple[int, int]]:
         """The selected rows as ranges, both ends included; without any the current row."""
@@ -58,6 +72,33 @@ class PaintedTable(QTableView):
         self.selectionModel().setCurrentIndex(
             self.model().index(max(0, row), 0), flags.ClearAndSelect | flags.Rows
         )
+
+    def _begin_somewhere(self) -> None:
+        """With the keyboard in the list one row is always selected."""
+        if self.model().rowCount() and not self.selectionModel().hasSelection():
+            self.go_to(max(0, self.currentIndex().row()))
+
+    def _follow_selection(self) -> None:
+        """A screen reader selects a cell without going there: the keyboard's row follows."""
+        chosen = self.selectionModel()
+        if chosen.hasSelection() and not chosen.isSelected(self.currentIndex()):
+            first = chosen.selection().at(0).topLeft()
+            chosen.setCurrentIndex(first, QItemSelectionModel.SelectionFlag.NoUpdate)
+
+    @Slot()
+    def _show_skeleton(self) -> None:
+        self._painting.shows_skeleton = True
+        self.viewport().update()
+
+    @Slot(QPoint)
+    def _menu(self, where: QPoint) -> None:
+        index = self.indexAt(where)
+        if index.isValid() and not self.selectionModel().isRowSelected(index.row(), QModelIndex()):
+            self.go_to(index.row())
+        if not index.isValid() or not self.viewport().rect().contains(where):
+            where = self.visualRect(self.currentIndex()).center()
+        if self.currentIndex().isValid():
+            self.menu_wanted.emit(self.viewport().mapToGlobal(where))
 
     def paintEvent(self, event: QPaintEvent) -> None:
         box, bottom = event.rect(), self.rowAt(event.rect().bottom())

@@ -3,10 +3,7 @@
 from PySide6.QtCore import (
     QEvent,
     QItemSelectionModel,
-    QModelIndex,
-    QPoint,
     Qt,
-    QTimer,
     Signal,
     Slot,
 )
@@ -24,7 +21,6 @@ from app.ui.painted_table import PaintedTable
 from app.ui.queue.steady import Steady
 from app.ui.widgets import when_dressed
 
-_SKELETON_AFTER_MS = 150
 _MOST_KEPT = 2_000  # chosen rows that are found again after the list moved
 _FLAGS = QItemSelectionModel.SelectionFlag
 _STRETCHED = PLACE_OF[OrderColumn.REASON]
@@ -41,7 +37,6 @@ class OrdersTable(PaintedTable):
     opened = Signal(int)  # the order's number: Enter, a double click, a click on its number
     chosen_changed = Signal()  # by a person
     copy_wanted = Signal(str)
-    menu_wanted = Signal(QPoint)
     escaped = Signal()
 
     def __init__(self, model: OrdersModel, painter: OrderPainter, parent: QWidget) -> None:
@@ -55,8 +50,6 @@ class OrdersTable(PaintedTable):
         self.headings.sort_wanted.connect(lambda column, way: model.sort_by(column, other_way=way))
         self._is_moving, self._kept, self._current = False, list[int](), 0
         self._left_out: frozenset[OrderColumn] = frozenset()
-        self._skeleton = QTimer(self, singleShot=True, interval=_SKELETON_AFTER_MS)
-        self._skeleton.timeout.connect(self._show_skeleton)
         self._steady = Steady(self, model)
         model.moving.connect(self._moving)
         model.refreshed.connect(self._moved)
@@ -64,12 +57,7 @@ class OrdersTable(PaintedTable):
         model.modelReset.connect(self._arrived)
         self.selectionModel().selectionChanged.connect(self._selected)
         self.verticalScrollBar().valueChanged.connect(self._scrolled)
-        self.customContextMenuRequested.connect(self._menu)
         self.doubleClicked.connect(self._open_current)
-
-    def expect(self) -> None:
-        """A list was asked for; if it takes long, say so."""
-        self._skeleton.start()
 
     def chosen_ranges(self) -> list[tuple[int, int]]:
         """The selected rows as ranges from the top, both ends included."""
@@ -100,8 +88,7 @@ class OrdersTable(PaintedTable):
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
-        if self._rows.rowCount() and not self.selectionModel().hasSelection():
-            self.go_to(max(0, self.currentIndex().row()))
+        self._begin_somewhere()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         at = event.position().toPoint()
@@ -170,10 +157,7 @@ class OrdersTable(PaintedTable):
 
     @Slot()
     def _selected(self) -> None:
-        chosen = self.selectionModel()
-        if chosen.hasSelection() and not chosen.isSelected(self.currentIndex()):
-            first = chosen.selection().at(0).topLeft()  # a screen reader selects without going
-            chosen.setCurrentIndex(first, _FLAGS.NoUpdate)
+        self._follow_selection()
         if not self._is_moving:
             self.chosen_changed.emit()
 
@@ -212,13 +196,8 @@ class OrdersTable(PaintedTable):
         self._painter.shows_skeleton, self._painter.hovered = False, -1
         self.scrollToTop()
         self._moved()
-        if self.hasFocus() and self._rows.rowCount() and not self.selectionModel().hasSelection():
-            self.go_to(0)
-
-    @Slot()
-    def _show_skeleton(self) -> None:
-        self._painter.shows_skeleton = True
-        self.viewport().update()
+        if self.hasFocus():
+            self._begin_somewhere()
 
     @Slot()
     def _scrolled(self) -> None:
@@ -227,16 +206,6 @@ class OrdersTable(PaintedTable):
             self._hover(self.rowAt(at.y()), is_number=self.columnAt(at.x()) == 0)
         if not self._painter.shows_skeleton and not self._skeleton.isActive():
             self._skeleton.start()
-
-    @Slot(QPoint)
-    def _menu(self, where: QPoint) -> None:
-        index = self.indexAt(where)
-        if index.isValid() and not self.selectionModel().isRowSelected(index.row(), QModelIndex()):
-            self.go_to(index.row())
-        if not index.isValid() or not self.viewport().rect().contains(where):
-            where = self.visualRect(self.currentIndex()).center()
-        if self.currentIndex().isValid():
-            self.menu_wanted.emit(self.viewport().mapToGlobal(where))
 
 
 def _singles(ranges: list[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -4,9 +4,7 @@ import time
 
 from PySide6.QtCore import (
     QEvent,
-    QItemSelectionModel,
     QModelIndex,
-    QPoint,
     Qt,
     QTimer,
     Signal,
@@ -33,7 +31,6 @@ from app.ui.queue.rows_view import RowsView
 from app.ui.queue.steady import Anchor, Steady
 from app.ui.widgets import when_dressed
 
-_SKELETON_AFTER_MS = 150
 _SECOND_MS = 1000
 _REST_S = 2.0
 
@@ -43,7 +40,6 @@ class QueueTable(RowsView):
 
     opened = Signal(int)  # Enter or a double click: show the row in full
     act_wanted = Signal(object)  # the Act whose key was pressed
-    menu_wanted = Signal(QPoint)
     escaped = Signal()
 
     def __init__(self, model: QueueModel, painter: RowPainter, parent: QWidget) -> None:
@@ -52,12 +48,9 @@ class QueueTable(RowsView):
         self._hovered: Anchor | None = None
         self.bars = Bars(self, model, painter, parent, self._not_hovered)
         self.row_actions = self.bars.row
-        self.customContextMenuRequested.connect(self._menu)
         self.doubleClicked.connect(self._double_clicked)
         self._fades = Fades(self._repaint_row, self)
         painter.strength = self._fades.strength
-        self._skeleton = QTimer(self, singleShot=True, interval=_SKELETON_AFTER_MS)
-        self._skeleton.timeout.connect(self._show_skeleton)
         self._ticks = QTimer(self, interval=_SECOND_MS)
         self._ticks.timeout.connect(self._tick)
         model.modelReset.connect(self._arrived)
@@ -68,10 +61,6 @@ class QueueTable(RowsView):
         model.phase_changed.connect(self._fades.start)
         self.selectionModel().selectionChanged.connect(self._selected)
         self.verticalScrollBar().valueChanged.connect(self._scrolled)
-
-    def expect(self) -> None:
-        """A list was asked for; if it takes long, say so."""
-        self._skeleton.start()
 
     def current_line(self) -> Line | None:
         """The row of the keyboard."""
@@ -91,11 +80,6 @@ class QueueTable(RowsView):
         super().focusInEvent(event)
         self._begin_somewhere()
         self._place_actions()
-
-    def _begin_somewhere(self) -> None:
-        """With the keyboard in the list one row is always selected."""
-        if self._rows.rowCount() and not self.selectionModel().hasSelection():
-            self.go_to(max(0, self.currentIndex().row()))
 
     def leaveEvent(self, event: QEvent) -> None:
         if not self.bars.is_pointed_at():
@@ -207,21 +191,9 @@ class QueueTable(RowsView):
         self._place_actions()
 
     @Slot()
-    def _show_skeleton(self) -> None:
-        self._painter.shows_skeleton = True
-        self.viewport().update()
-
-    @Slot()
     def _selected(self) -> None:
         self._follow_selection()
         self._place_actions()
-
-    def _follow_selection(self) -> None:
-        """A screen reader selects a cell without going there: the keyboard's row follows."""
-        chosen = self.selectionModel()
-        if chosen.hasSelection() and not chosen.isSelected(self.currentIndex()):
-            first = chosen.selection().at(0).topLeft()
-            chosen.setCurrentIndex(first, QItemSelectionModel.SelectionFlag.NoUpdate)
 
     @Slot()
     def _scrolled(self) -> None:
@@ -239,16 +211,6 @@ class QueueTable(RowsView):
             line = self._rows.loaded(row)
             if line is not None and line.due_at is not None:
                 self.update(self._rows.index(row, NEXT_TRY))
-
-    @Slot(QPoint)
-    def _menu(self, where: QPoint) -> None:
-        index = self.indexAt(where)
-        if index.isValid() and not self.selectionModel().isRowSelected(index.row(), QModelIndex()):
-            self.go_to(index.row())
-        if not index.isValid() or not self.viewport().rect().contains(where):
-            where = self.visualRect(self.currentIndex()).center()
-        if self.currentIndex().isValid():
-            self.menu_wanted.emit(self.viewport().mapToGlobal(where))
 
     @Slot(QModelIndex)
     def _double_clicked(self, index: QModelIndex) -> None:
